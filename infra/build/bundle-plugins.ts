@@ -29,8 +29,8 @@ export const largeJsonAsText: Plugin = {
 
 /**
  * What only people or the template of a deployment read is not in a function: the meanings and parameters of settings, the
- * facts about a language, the texts of reasons that Okta does not get, those about AWS's errors, how each country writes its numbers, which nothing
- * that reads a number uses, and its hours, which Node knows.
+ * facts about a language, the texts of reasons that Okta does not get, those about AWS's errors, how each country writes its
+ * numbers, which nothing that reads a number uses, its hours, which Node knows, and help for engines without classes.
  */
 export const onlyWhatRuns: Plugin = {
   name: 'only what runs',
@@ -57,6 +57,10 @@ export const onlyWhatRuns: Plugin = {
       return { contents: JSON.stringify({ locale, script, voiceId, sms, call }), loader: 'json' }
     })
     onLoad({ filter: PHONE_METADATA }, ({ path }) => asText(withoutFormats(readMetadata(path))))
+    onLoad({ filter: /libphonenumber-js\/es6\/(?:ParseError|format)\.js$/ }, ({ path }) => ({
+      contents: path.endsWith('format.js') ? NO_FORMAT : PARSE_ERROR,
+      loader: 'js',
+    }))
     onLoad({ filter: /icu-messageformat-parser\/index\.js$/ }, ({ path }) => ({
       contents: withoutHourCycles(readFileSync(path, 'utf8')),
       loader: 'js',
@@ -124,6 +128,14 @@ function withoutHourCycles(code: string): string {
   if (start < 0 || end < 0) throw new Error(`ICU's parser has no ${HOUR_CYCLES}`)
   return `${code.slice(0, start)}${HOUR_CYCLES} "001": ["H"] };${code.slice(end + '\n};'.length)}`
 }
+
+/** The same class without three kilobytes of help for engines that have no classes. */
+const PARSE_ERROR = 'export default class ParseError extends Error { name = "ParseError" }'
+
+/** What would write a number as people in its country do, which it could not without formats. */
+const NO_FORMAT = `
+export default function formatNumber() { throw new Error("A function formats no number") }
+export const chooseFormatForNumber = formatNumber`
 
 const HOUR_CYCLES = 'const timeData = {'
 

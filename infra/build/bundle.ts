@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { deflateAsync } from '@gfx/zopfli'
 import { build } from 'esbuild'
 import { Zip, ZipPassThrough } from 'fflate'
 import { builtinsWithoutFacade, onlyWhatRuns } from './bundle-plugins.ts'
@@ -79,6 +78,7 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
  * same bytes on every machine, which Node's own does not promise.
  */
 async function archive(name: string, content: Uint8Array): Promise<Uint8Array> {
+  const { deflateAsync } = await importQuietly(() => import('@gfx/zopfli'))
   const compressed = new Uint8Array(await deflateAsync(content, { numiterations: 5 }))
   const chunks: Uint8Array[] = []
   const zip = new Zip((error, chunk) => {
@@ -96,6 +96,17 @@ async function archive(name: string, content: Uint8Array): Promise<Uint8Array> {
   file.push(content, true)
   zip.end()
   return Buffer.concat(chunks)
+}
+
+/** Without the listeners that the module adds to the process: they would print its own code with every error. */
+async function importQuietly<T>(load: () => Promise<T>): Promise<T> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const
+  const before = events.map(event => process.listeners(event as 'exit'))
+  const loaded = await load()
+  for (const [index, event] of events.entries())
+    for (const listener of process.listeners(event as 'exit'))
+      if (!before[index]?.includes(listener)) process.removeListener(event, listener)
+  return loaded
 }
 
 const DEFLATE = 8 // of ZIP

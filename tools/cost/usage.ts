@@ -12,11 +12,14 @@ export const assumedUsage = {
   },
   receiptsAMessage: { value: 1.3, why: 'mostly one final event, sometimes one before it' },
   writesAMessage: {
-    value: 7,
-    why: 'number 1 and its place in an index 2, user 1, delivery 1 and its two indexes 2',
+    value: 8,
+    why: "number 1 and its place in an index 2, user 1, delivery 1 and its two indexes 2, the fraud rule's phone 1",
   },
   writesAReceipt: { value: 1, why: 'one update of the delivery' },
-  readsAMessage: { value: 0.5, why: 'policy stays in memory; now and then its version is read' },
+  readsAMessage: {
+    value: 9.5,
+    why: "the fraud rule's records 6, with its receipt 3; the policy stays in memory, and its version is read now and then",
+  },
   storedKbAMessage: { value: 1.5, why: 'delivery 1 KB, index entries, number and user items; 30 days' },
   logKbAMessage: { value: 2, why: "our lines, Lambda's lines and the access log" },
   wafLogKbAMessage: { value: 1, why: 'one record a request, credentials redacted' },

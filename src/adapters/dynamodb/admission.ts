@@ -1,9 +1,10 @@
-import { type Decision, decide } from '../../core/policy/credit/decide.ts'
+import { decide } from '../../core/policy/credit/decide.ts'
 import type { Records } from '../../core/policy/credit/records.ts'
 import type { Limit, LimitScope, SendHistory } from '../../core/policy/limits.ts'
-import { requestedCodeOf } from '../../core/records/credited-code.ts'
+import { admissionOf, requestedCodeOf } from '../../core/records/credited-code.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import type { Admission, Opening } from '../../core/records/delivery-store.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { type Counted, type Counting, count } from './count.ts'
 import { askCredit, bookDecision, type Countries, decideAlone } from './credit-admission.ts'
 import { workOf } from './credit-records.ts'
@@ -64,13 +65,22 @@ export async function admit(
     credit &&
     history &&
     ((records: Records) => decide(code, records, credit, { limits, history }, now))
-  const isJudged = asked?.isWhole === true && refused?.kind !== 'duplicate'
-  const judged = isJudged && work && decideOn ? await decideAlone(table, work, asked, decideOn) : undefined
+  // An operator's denial needs no records.
+  const isKnown = asked?.failure === undefined || credit?.overrides.decision?.what === 'deny'
+  const isJudged = work && asked && decideOn && isKnown && refused?.kind !== 'duplicate'
+  const judged = isJudged ? await decideAlone(table, work, asked, decideOn) : undefined
   const booking = async (): Promise<void> => {
     if (work && asked) await bookDecision(table, work, judged ?? { read: asked }, decideOn)
   }
 
-  const refusal = refused?.kind === 'duplicate' ? refused : (refusedBy(judged?.decision) ?? refused)
+  // The fraud rule comes before the limits that the table counted.
+  const decided = judged && admissionOf(judged.decision)
+  const refusal =
+    refused?.kind === 'duplicate'
+      ? refused
+      : decided !== undefined && decided.kind !== 'opened'
+        ? decided
+        : refused
   if (refusal !== undefined) {
     const undone = tasks
       .filter((_, index) => !isRefused(counted[index]))
@@ -99,7 +109,12 @@ export async function admit(
     return exceededRules(result.value.item, rules, entry)
   })
   const first = limits.windows.find(limit => exceeded.includes(limit))
-  return { admission: openedBy(judged?.decision, first), before }
+  const opened = {
+    kind: 'opened',
+    ...(first !== undefined && { exceeded: first }),
+    ...(asked?.failure !== undefined && { unjudged: messageOf(asked.failure) }),
+  } as const
+  return { admission: decided ?? opened, before }
 }
 
 type Refusal =
@@ -117,19 +132,6 @@ function refusalOf(
   const exceeded = results.flatMap(result => (result.kind === 'limited' ? result.limits : []))
   const limit = windows.find(window => exceeded.includes(window))
   return limit === undefined ? undefined : { kind: 'limited', limit }
-}
-
-/** What the fraud rule decided comes before the limits that the table counted. */
-function refusedBy(decision: Decision | undefined): Refusal | undefined {
-  if (decision === undefined || decision.kind === 'send') return undefined
-  const { records: _, ...refusal } = decision
-  return refusal
-}
-
-function openedBy(decision: Decision | undefined, exceeded: Limit | undefined): Admission {
-  if (decision?.kind !== 'send') return { kind: 'opened', ...(exceeded !== undefined && { exceeded }) }
-  const { records: _, ...decided } = decision
-  return { ...decided, kind: 'opened' }
 }
 
 /** When codes were sent to the number and to the user before; undefined if the table did not tell both. */

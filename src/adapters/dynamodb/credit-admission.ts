@@ -32,8 +32,8 @@ import type { Item, Table } from './table.ts'
 /** Countries as this process last read them, to know which pools a number of theirs belongs to. */
 export type Countries = Map<string, CountryRecord>
 
-/** What was asked of the table for the fraud rule. `isWhole`: all of it was answered, so the rule can decide. */
-export type Asked = Read & { readonly isWhole: boolean }
+/** What was asked of the table for the fraud rule. `failure`: why it cannot decide by that. */
+export type Asked = Read & { readonly failure: unknown }
 
 /**
  * Asks for all that the rule decides by, in one round trip: one read, and, if the code may spend the credit of groups, an
@@ -64,9 +64,9 @@ export async function askCredit(
   const asked = {
     items: new Map([...(read.status === 'fulfilled' ? read.value : []), ...added]),
     ahead: new Set(added.map(([key]) => key)),
-    isWhole: read.status === 'fulfilled' && added.length === spending.length,
+    failure: [read, ...counted].find(each => each.status === 'rejected')?.reason,
   }
-  if (asked.isWhole) {
+  if (asked.failure === undefined) {
     if (countries.size >= COUNTRIES_MAX) countries.clear()
     countries.set(name, recordsIn(asked, work).country)
   }

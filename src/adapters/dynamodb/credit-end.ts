@@ -2,9 +2,9 @@ import { afterAnswer, afterReceipt } from '../../core/policy/credit/credit.ts'
 import { afterNotSent } from '../../core/policy/credit/not-sent.ts'
 import { groupKeysAfter } from '../../core/policy/credit/records-by-key.ts'
 import { creditRules } from '../../core/policy/credit/rules.ts'
-import { sentCodeOf } from '../../core/records/credited-code.ts'
+import { isCredited, sentCodeOf } from '../../core/records/credited-code.ts'
 import { type Delivery, mayHaveBeenSent } from '../../core/records/delivery.ts'
-import { changeRecords, workOf } from './credit-records.ts'
+import { changeRecords, ownKeysOf, workOf } from './credit-records.ts'
 import type { Pauses } from './pauses.ts'
 import type { Table } from './table.ts'
 
@@ -21,11 +21,12 @@ export async function bookEnd(
 ): Promise<void> {
   await booked
   const code = sentCodeOf(delivery)
-  if (code === undefined || mayHaveBeenSent(delivery.end)) return
+  if (code === undefined || !isCredited(delivery) || mayHaveBeenSent(delivery.end)) return
   const work = workOf(delivery, code, delivery.openedAt, pauses, 'n')
   await changeRecords(
     table,
     work,
+    ownKeysOf(code),
     phone => groupKeysAfter(code, phone),
     records => afterNotSent(code, records),
   )
@@ -44,6 +45,7 @@ export async function bookAnswer(
   await changeRecords(
     table,
     work,
+    ownKeysOf(code),
     phone => groupKeysAfter(code, phone),
     records => afterAnswer(code, records, creditRules, times),
   )
@@ -62,6 +64,7 @@ export async function bookReceipt(
   await changeRecords(
     table,
     work,
+    [`country#${code.country}`, 'org'],
     () => [],
     records => afterReceipt(code, records),
   )

@@ -52,14 +52,15 @@ export type Read = {
 /** The records that a change makes of records; undefined if it does not apply to these. */
 export type Change = (records: Records) => Records | undefined
 
-/** Reads the records of a code, changes them and writes them. `groups`: those that the change reads or writes. */
+/** Reads what a change reads or writes, and writes what it changes: records of these keys, then of these groups. */
 export async function changeRecords(
   table: Table,
   work: Work,
+  wanted: readonly RecordKey[],
   groups: (phone: PhoneRecord) => readonly GroupKey[],
   change: Change,
 ): Promise<void> {
-  const own = await readItems(table, work.org, ownKeysOf(work.code))
+  const own = await readItems(table, work.org, wanted)
   const { phone } = recordsIn({ items: own, ahead: NONE }, work)
   const ofGroups = await readItems(table, work.org, [...new Set(groups(phone))].map(groupKey))
   const read = { items: new Map([...own, ...ofGroups]), ahead: NONE }

@@ -96,6 +96,133 @@ describe('what a message costs in the table (docs/decisions/0007)', () => {
   })
 })
 
+/**
+ * Under the fraud rule, in an org where codes to other phones go out all day, so that its records are as large as they get:
+ * 36 votes, and 14 days of counts.
+ */
+describe('what the fraud rule adds (docs/decisions/0007)', () => {
+  const terms = { mode: 'enforce', overrides: { expected: 0 } } as const
+  const DAY = 86_400_000
+  let table: string
+  let store: Store
+  let now = START
+  before(async () => {
+    table = await dynamo.createTable()
+    store = await openOn(dynamo, { table, now: () => now, retention: thirtyDays })
+    for (let day = 0; day < 15; day += 1, now += DAY) await enrolled(person())
+    for (let vote = 0; vote < 40; vote += 1, now += 30_000) await answered(signIn(await enrolled(person())))
+  })
+  after(() => store.close())
+
+  type Person = ReturnType<typeof person>
+  const CREDIT = { block: '1415555', network: '203.0.113' } as const
+  const request = (of: Person, changed: Partial<Delivery>): Delivery => ({
+    ...of(now),
+    country: 'US',
+    credit: CREDIT,
+    ...changed,
+  })
+  const enrolment = (of: Person, changed: Partial<Delivery> = {}): Delivery =>
+    request(of, { purpose: 'pre-enrollment', ...changed })
+  const signIn = (of: Person): Delivery => request(of, { purpose: 'mfa-verification' })
+
+  const sent = async (opened: Delivery): Promise<Delivery> => {
+    const admission = await store.admit({ delivery: opened, limits: defaultLimits, credit: terms })
+    const { purse, hold } = { purse: undefined, hold: undefined, ...admission }
+    const credit = { ...CREDIT, ...opened.credit, purse, hold }
+    const end = { state: 'accepted', at: now + 300, messageId: randomUUID(), attempts } as const
+    const refused = { state: 'refused', at: now, code: 'FRAUD_BLOCK', detail: 'held', attempts: [] } as const
+    const settled = { ...opened, credit, end: admission.kind === 'opened' ? end : refused }
+    await store.settle(settled)
+    return settled
+  }
+  const answer = async ({ caller, userDigest, channel, openedAt }: Delivery): Promise<void> => {
+    const at = openedAt + 10_000
+    await store.addAnswer({ callers: [caller], userDigests: [userDigest ?? ''], channel, at })
+  }
+  const answered = async (opened: Delivery): Promise<void> => answer(await sent(opened))
+  const enrolled = async (of: Person): Promise<Person> => {
+    await answered(enrolment(of))
+    now += 20_000
+    return of
+  }
+  const received = (of: Delivery): Promise<void> =>
+    store.addReceipt(
+      receipt({ ...RECEIPT, type: 'TEXT_DELIVERED', deliveryId: of.id, messageId: randomUUID() }),
+    )
+
+  /** Write units by kind of record, and read units of all records that the step reads. */
+  const cost = async (step: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> => {
+    dynamo.calls.length = 0
+    await step()
+    const calls = dynamo.calls.splice(0).map(call => call.split(' '))
+    const sizes = new Map((await sizesIn(dynamo.client, table)).map(({ pk, bytes }) => [pk, bytes]))
+    const units: Record<string, number> = {}
+    for (const [operation, pk = ''] of calls) {
+      const kind =
+        operation === 'UpdateItem' ? kindOf(pk) : operation?.endsWith('GetItem') ? 'reads' : undefined
+      if (kind === undefined || /^(user|delivery)#/.test(pk)) continue
+      const read = operation === 'BatchGetItem' ? Number(pk) : 1
+      units[kind] = (units[kind] ?? 0) + (kind === 'reads' ? read : unitsFor(sizes.get(pk) ?? 0))
+    }
+    return units
+  }
+
+  it('is for a sign-in one write unit and six read units, and for its answer three and five', async () => {
+    const of = await enrolled(person())
+    await answered(signIn(of)) // the user is known now, and the phone has voted for half a day
+    now += 60_000
+    const opened = signIn(of)
+    assert.deepEqual(await cost(() => sent(opened)), { phone: 1, reads: 6 })
+    assert.deepEqual(await cost(() => answer(opened)), { phone: 1, org: 2, reads: 5 })
+    assert.deepEqual(await cost(() => received(opened)), { reads: 2 })
+  })
+
+  it('is at most once in fifty seconds ten write units more, for a code that shows whether answers come', async () => {
+    const opened = signIn(await enrolled(person()))
+    assert.deepEqual(await cost(() => sent(opened)), { phone: 1, org: 2, country: 2, reads: 6 })
+    now += 20_000
+    assert.deepEqual(await cost(() => received(opened)), { org: 2, country: 2, reads: 2 })
+    assert.deepEqual(await cost(() => answer(opened)), { phone: 1, user: 1, org: 2, country: 2, reads: 5 })
+    assert.deepEqual(await cost(() => received(opened)), { reads: 2 }) // it is known already
+  })
+
+  it('is for an enrolment ten write units, and for its answer eleven', async () => {
+    const opened = enrolment(person(), { credit: { ...CREDIT, network: '192.0.2' } })
+    assert.deepEqual(await cost(() => sent(opened)), {
+      ...{ group: 4, phone: 1, user: 1, country: 2, org: 2 },
+      reads: 7,
+    })
+    now += 20_000
+    assert.deepEqual(await cost(() => answer(opened)), {
+      ...{ group: 6, phone: 1, country: 2, org: 2 },
+      reads: 10,
+    })
+  })
+
+  it('is for a held enrolment two write units for each group, and one for its user', async () => {
+    const block = { block: '1415999', network: '198.51.100' }
+    for (let code = 0; code < 6; code += 1) await sent(enrolment(person(), { credit: block }))
+    const held = enrolment(person(), { credit: block })
+    assert.deepEqual(await cost(() => sent(held)), { group: 8, user: 1, reads: 7 })
+  })
+
+  it('keeps every record within a kilobyte, but those of the org and its countries: two', async () => {
+    for (const { pk, bytes } of await sizesIn(dynamo.client, table)) {
+      const kind = kindOf(pk)
+      if (kind !== undefined)
+        assert.ok(unitsFor(bytes) <= (LARGE.includes(kind) ? 2 : 1), `${pk}: ${bytes} bytes`)
+    }
+  })
+})
+
+const LARGE = ['org', 'country']
+
+/** `phone` of a record of the fraud rule. */
+function kindOf(pk: string | undefined): string | undefined {
+  return pk?.startsWith('credit#') ? pk.split('#')[2] : undefined
+}
+
 async function openAndSettle(store: Store, opened: Delivery): Promise<void> {
   assert.equal((await store.admit({ delivery: opened, limits: defaultLimits })).kind, 'opened')
   const end = { state: 'accepted', at: opened.openedAt + 300, messageId: randomUUID(), attempts } as const

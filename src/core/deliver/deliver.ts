@@ -153,6 +153,8 @@ async function admit(
   }
   const cause = admission.kind === 'store-unavailable' ? admission.cause : undefined
   const { purse, hold } = admission
+  if (admission.unjudged !== undefined)
+    record('store-unavailable', `Sent without the fraud rule: ${admission.unjudged}`)
   const counted = await floor.count(delivery, limits, ports.clock.steadyNow())
   if (counted.kind === 'limited') {
     if (cause !== undefined) record('store-unavailable', cause)
@@ -302,6 +304,7 @@ const NO_STORE = {
   exceeded: undefined,
   purse: undefined,
   hold: undefined,
+  unjudged: undefined,
 } as const
 
 const NO_POLICY: RefusedPlan = {

@@ -67,6 +67,8 @@ export type Admission =
       readonly hold?: Hold | undefined
       /** The fraud rule decided although it is blind (`Decision.isBlind`). */
       readonly isBlind?: true
+      /** Why the fraud rule did not judge it: its records could not be read. */
+      readonly unjudged?: string
     }
   /** The same request came before (recognised for a day at least), and may have sent something. */
   | { readonly kind: 'duplicate'; readonly first: Delivery }

@@ -59,7 +59,10 @@ function latest(votes: readonly Vote[], now: number, perCountry = Number.POSITIV
   return counted
 }
 
-/** One vote more; at most 240 are kept, and one for every few seconds, so that they always cover the last half-hour. */
+/**
+ * One vote more. At most 36 are kept, and one in 50 seconds, so that they always cover the last half-hour: each change writes
+ * them all.
+ */
 export function addVote(votes: readonly Vote[], vote: Vote): readonly Vote[] {
   const last = votes.at(-1)
   if (last !== undefined && vote.at < last.at + BETWEEN_VOTES_MS) return votes
@@ -81,5 +84,5 @@ const HOUR_MS = 3_600_000
 const OLDEST_MS = 6 * HOUR_MS
 const SETTLED_MS = 180_000
 const LATE_MS = 600_000
-const VOTES_MAX = 240
+const VOTES_MAX = 36
 const BETWEEN_VOTES_MS = HALF_HOUR_MS / VOTES_MAX

@@ -154,6 +154,8 @@ export function afterAnswer(
       groups = { ...groups, [key]: { ...group, phones: [...phones, number] } }
   }
   const [codes, answers] = phone.record
+  // Once in a few seconds is enough to know that answers come, and busy orgs write their record less often.
+  const isHeardJustNow = Math.abs(heardAt - (org.answerHeardAt ?? 0)) < BETWEEN_HEARD_MS
   return {
     phone: {
       ...earn(phone, { network, purse }, rules, heardAt),
@@ -168,8 +170,12 @@ export function afterAnswer(
     },
     org: {
       ...org,
-      answerHeardAt: heardAt,
-      delays: [...org.delays.slice(-4), { at: heardAt, delayMs: heardAt - answeredAt }],
+      ...(isHeardJustNow
+        ? {}
+        : {
+            answerHeardAt: heardAt,
+            delays: [...org.delays.slice(-4), { at: heardAt, delayMs: heardAt - answeredAt }],
+          }),
       votes: markVotes(org.votes, id, { isAnswered: true }),
       ...(wasCounted && {
         enrolments: addTo(org.enrolments, 'answer', { at: countedAt, bucketMs: DAY_MS, kept: 17 }),
@@ -191,4 +197,5 @@ export function afterReceipt(code: Pick<SentCode, 'id'>, records: Records): Reco
   return { ...records, org: delivered(records.org), country: delivered(records.country) }
 }
 
+const BETWEEN_HEARD_MS = 5_000
 const HOUR_MS = 3_600_000

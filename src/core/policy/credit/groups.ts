@@ -102,10 +102,11 @@ export function holdGroup(
   now: number,
 ): { readonly isDue: boolean; readonly held: GroupRecord; readonly probed: GroupRecord } {
   const today = Math.floor(now / DAY_MS)
+  const lastAt = now - (now % MINUTE_MS) // a flood of held requests writes it once a minute
   const existing = group.hold
   const hold = existing ?? {
     since: now,
-    lastAt: now,
+    lastAt,
     probeAt: now + groupProbe.first,
     probeStepMs: groupProbe.first,
     quietProbes: { day: today, count: 0 },
@@ -116,12 +117,12 @@ export function holdGroup(
   const probeStepMs = isTime ? Math.min(hold.probeStepMs * 2, groupProbe.max) : hold.probeStepMs
   return {
     isDue: isTime || isQuiet,
-    held: { ...group, hold: { ...hold, lastAt: now } },
+    held: { ...group, hold: { ...hold, lastAt } },
     probed: {
       ...group,
       hold: {
         ...hold,
-        lastAt: now,
+        lastAt,
         probeStepMs,
         probeAt: isTime ? now + probeStepMs : hold.probeAt,
         quietProbes: { day: today, count: isTime ? quietCount : quietCount + 1 },
@@ -197,5 +198,6 @@ const DAYS = 14
 const HALF_HOURS = 6
 const ROOM = 3
 const FORGIVEN_MAX = 2
+const MINUTE_MS = 60_000
 const QUIET_MS = 7_200_000
 const QUIET_PROBES_MAX = 2
