@@ -11,6 +11,7 @@ import {
   spendLimitsCheck,
 } from './checks/aws.ts'
 import { eventHookCheck, eventLimitCheck, eventsCheck } from './checks/events.ts'
+import { fraudAnswersCheck, fraudModeCheck, fraudSentCheck } from './checks/fraud.ts'
 import { blockedAnswerCheck, endpointCheck, failOversCheck, previewCheck } from './checks/hook.ts'
 import {
   authenticationMethodCheck,
@@ -77,4 +78,7 @@ export const checks: readonly Check[] = [
   eventHookCheck,
   eventsCheck,
   eventLimitCheck,
+  fraudAnswersCheck,
+  fraudModeCheck,
+  fraudSentCheck,
 ]

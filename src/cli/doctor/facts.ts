@@ -1,6 +1,7 @@
 import type { Checked } from '../../advice/account/check-identities.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { PlanRules } from '../../core/plan/plan.ts'
+import type { FraudPolicy } from '../../core/policy/fraud-policy.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { FollowedDelivery } from '../../core/records/delivery.ts'
 import { messageOf } from '../../core/values/printable.ts'
@@ -30,6 +31,7 @@ export type FactValues = {
   readonly clocks: readonly ClockReading[]
   readonly issuer: IssuerFact
   readonly policy: PolicyFact
+  readonly fraud: FraudFact
   readonly credentials: { readonly account: string; readonly arn: string }
   readonly region: { readonly name: string; readonly hasMessaging: boolean }
   readonly tier: { readonly region: string; readonly isInSandbox: boolean | undefined }
@@ -78,6 +80,18 @@ export type PolicyFact = {
   readonly deliveries: readonly FollowedDelivery[]
   /** The table or the folder. */
   readonly where: string
+  readonly now: number
+}
+
+/** What the fraud rule decided in the last 14 days. */
+export type FraudFact = {
+  readonly policy: FraudPolicy
+  /** The newest ones of the 14 days. */
+  readonly deliveries: readonly FollowedDelivery[]
+  /** Whether these are all. */
+  readonly isWhole: boolean
+  /** When the oldest kept delivery that the rule judged was opened, if it is older than that; else undefined. */
+  readonly judgedSince: number | undefined
   readonly now: number
 }
 

@@ -1,11 +1,23 @@
 import { planRules } from '../../config/sending-settings.ts'
 import { settingTable } from '../../config/setting-table.ts'
 import { type Settings, type SettingsRead, settingsOfOrg } from '../../config/settings.ts'
+import type { FraudPolicy } from '../../core/policy/fraud-policy.ts'
+import type { Store } from '../../core/records/store.ts'
+import { readDeliveries } from '../fraud/export.ts'
 import { readHookUrl } from '../okta/reach.ts'
 import type { Cloud } from '../terminal/cloud.ts'
 import { Problem } from '../terminal/problem.ts'
 import type { DoctorContext } from './access.ts'
-import { type Fact, type Facts, needed, type PolicyFact, readFact, required } from './facts.ts'
+import { FORTNIGHT_MS } from './checks/fraud.ts'
+import {
+  type Fact,
+  type Facts,
+  type FraudFact,
+  needed,
+  type PolicyFact,
+  readFact,
+  required,
+} from './facts.ts'
 import { planOrgFix } from './org-fix.ts'
 import { readAws } from './read-aws.ts'
 import { findStack, readDeployed, readOwnSettings, readStackSettings } from './read-deployment.ts'
@@ -36,11 +48,13 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
   const org = target.credential?.org
 
   const progress = withProgress(doctor.progress)
-  const policy = progress(
+  const store = progress(
     'the store',
-    readFact(async () => readPolicy(context, needed(settings, skipTexts.validSettings))),
+    readFact(async () => readStore(context, needed(settings, skipTexts.validSettings))),
   )
-  const [aws, deployed, clocks, issuerFact, endpoint, okta, policyFact] = await Promise.all([
+  const policy = store.then(partOf(({ policy: value }) => ({ kind: 'read', value })))
+  const fraud = store.then(partOf(({ fraud: fact }) => fact))
+  const [aws, deployed, clocks, issuerFact, endpoint, okta, policyFact, fraudFact] = await Promise.all([
     progress(
       'the AWS account',
       readAws(context, () => context.cloud.open(region), settings, policy),
@@ -63,6 +77,7 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
     ),
     progress('the org', readOkta(context, { ...target, url }, settings)),
     policy,
+    fraud,
   ])
   const orgFix = await readFact(async () => {
     return planOrgFix(needed(settings, skipTexts.validSettings).callers, needed(okta.org, 'the org'), {
@@ -77,6 +92,7 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
     clocks,
     issuer: issuerFact,
     policy: policyFact,
+    fraud: fraudFact,
     endpoint,
     ...aws,
     ...deployed,
@@ -116,7 +132,14 @@ async function readDeployment(
   }
 }
 
-async function readPolicy(context: DoctorContext, settings: Settings): Promise<PolicyFact> {
+type StoreFacts = { readonly policy: PolicyFact; readonly fraud: Fact<FraudFact> }
+
+/** What is read, or why the whole was not. */
+function partOf<T>(part: (facts: StoreFacts) => Fact<T>): (whole: Fact<StoreFacts>) => Fact<T> {
+  return whole => (whole.kind === 'read' ? part(whole.value) : whole)
+}
+
+async function readStore(context: DoctorContext, settings: Settings): Promise<StoreFacts> {
   const { table, dataFolder } = settings.store
   const where = table === undefined ? `The folder ${dataFolder}` : `The table ${table}`
   const store = await context.doctor.openStore(settings)
@@ -127,10 +150,25 @@ async function readPolicy(context: DoctorContext, settings: Settings): Promise<P
     const policy = await store.readPolicy()
     if (policy === undefined) throw new Error('The store returned no policy')
     const deliveries = await store.listDeliveries({ limit: DELIVERIES_MAX })
-    return { policy, deliveries, rules: planRules(settings), where, now: context.now() }
+    const now = context.now()
+    const fraud = await readFact(() => readFraud(store, policy.fraud, now))
+    return { policy: { policy, deliveries, rules: planRules(settings), where, now }, fraud }
   } finally {
     await store.close()
   }
+}
+
+async function readFraud(
+  store: Pick<Store, 'pageDeliveries'>,
+  policy: FraudPolicy,
+  now: number,
+): Promise<FraudFact> {
+  const from = now - FORTNIGHT_MS
+  const deliveries = await readDeliveries(store, { from, to: now + 1 }, FRAUD_DELIVERIES_MAX)
+  const { deliveries: older } = await store.pageDeliveries({ limit: 1, period: { from: 0, to: from + 1 } })
+  const [oldest] = older.filter(({ credit }) => credit !== undefined)
+  const isWhole = deliveries.length < FRAUD_DELIVERIES_MAX
+  return { policy, deliveries, isWhole, judgedSince: oldest?.openedAt, now }
 }
 
 function clockAddresses(
@@ -147,6 +185,7 @@ function clockAddresses(
 }
 
 const DELIVERIES_MAX = 1_000
+const FRAUD_DELIVERIES_MAX = 5_000
 
 /** Reports what is still being read, once it takes long. */
 function withProgress(say: (text: string) => void) {

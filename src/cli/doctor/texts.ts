@@ -491,6 +491,43 @@ export const texts = {
     }),
   },
 
+  fraudMode: {
+    check: {
+      name: 'fraud rule',
+      sentence: 'The fraud rule holds what it should hold, or has not observed long enough to say so.',
+      remedy:
+        'Look at hookline fraud episodes. If nobody was held wrongly: hookline fraud mode enforce. To go on without the rule: hookline fraud mode off.',
+    },
+    propose: (figures: FraudFigures) => ({
+      cause: `The fraud rule has observed for 14 days and holds nothing. Enforced, it ${describeFigures(figures)}.`,
+    }),
+    detail: (mode: string, figures: FraudFigures) =>
+      `Mode ${mode}. In the last 14 days it ${describeFigures(figures)}.`,
+  },
+
+  fraudAnswers: {
+    check: {
+      name: 'fraud answers',
+      sentence: 'The fraud rule hears which codes people enter.',
+      remedy:
+        "Set up Okta's event hook: hookline okta activate with HOOKLINE_EVENT_SECRETS (docs/events.md). To go on without the rule: hookline fraud mode off.",
+    },
+    none: (sent: number) => ({
+      cause: `Of ${sent} codes in the last 14 days, none was reported as entered: the fraud rule cannot judge new numbers, and holds none.`,
+    }),
+  },
+
+  fraudSent: {
+    check: {
+      name: 'fraud and Okta',
+      sentence: 'In the last 24 hours, Okta sent no code that the fraud rule held.',
+      remedy: 'Set HOOKLINE_BLOCKED_ANSWER=silent: Okta then sends nothing instead.',
+    },
+    sent: (times: number) => ({
+      cause: `Okta sent ${times === 1 ? 'a code' : `${times} codes`} that the fraud rule held, with its own provider.`,
+    }),
+  },
+
   eventHook: {
     check: {
       name: 'event hook',
@@ -543,6 +580,19 @@ export const texts = {
   },
 } as const
 
+type FraudFigures = {
+  readonly people: number
+  readonly refused: number
+  readonly answeredLater: number
+  readonly isWhole: boolean
+}
+
+/** What it refused, or would have refused. */
+function describeFigures({ people, refused, answeredLater, isWhole }: FraudFigures): string {
+  const later = `${answeredLater} held ${answeredLater === 1 ? 'one' : 'ones'} answered later`
+  return `would have refused ${refused} of ${people} people; ${later}${isWhole ? '' : ' (newest deliveries only)'}`
+}
+
 const NO_TOKEN = 'the hook gets no access token'
 
 const OWN_TELEPHONY = {
@@ -581,6 +631,7 @@ export const factTexts = {
   clocks: { what: 'The time of Okta and AWS', isWarning: true },
   issuer: { what: "The issuer's metadata and keys", isWarning: false },
   policy: { what: 'The store', isWarning: false },
+  fraud: { what: 'The deliveries of 14 days', isWarning: true },
   credentials: { what: 'The AWS account', isWarning: false },
   region: { what: 'The region', isWarning: false },
   tier: { what: 'The account tier', isWarning: true },
