@@ -1,3 +1,4 @@
+import { describeGroup } from '../../core/policy/credit/explain.ts'
 import type { GroupKey } from '../../core/policy/credit/records.ts'
 import type { Hold } from '../../core/policy/credit/verdict.ts'
 import type { FollowedDelivery } from '../../core/records/delivery.ts'
@@ -45,6 +46,13 @@ export function episodesOf(deliveries: readonly FollowedDelivery[], now: number)
     })
   })
   return episodes.toSorted((one, other) => other.since - one.since || other.lastAt - one.lastAt)
+}
+
+/** For the log: counts and money of one episode. */
+export function describeEpisode(episode: Episode): string {
+  const { hold, group, since, lastAt, held, observed, phones, answeredLater, notSpentUsd } = episode
+  const money = notSpentUsd === undefined ? 'unknown' : `$${notSpentUsd.toFixed(2)}`
+  return `${hold.reason}: ${describeGroup(group)}, from ${timeOf(since)} to ${timeOf(lastAt)} UTC. ${held} codes not sent, ${observed} sent although held, to ${phones} phones, of which ${answeredLater} answered later. Not spent: ${money}.`
 }
 
 /** Deliveries that the rule held or would have held, and how many of their people entered a code later. */
@@ -166,6 +174,10 @@ function countOf(
   nameOf: (delivery: FollowedDelivery) => string,
 ): number {
   return new Set(deliveries.map(nameOf)).size
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 /** After two hours without a request the rule lets a code through. */

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { type Episode, episodesOf } from '../../advice/fraud/episodes.ts'
 import { describeGroup } from '../../core/policy/credit/explain.ts'
+import { readDeliveries } from '../../core/records/read-deliveries.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
-import { readDeliveries } from './export.ts'
 
 /** `hookline fraud episodes`: which groups were held, from when to when, and what it saved. */
 export function episodesCommand(fraud: Command, context: Context): void {

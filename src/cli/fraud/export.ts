@@ -1,9 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Command } from 'commander'
 import { exportTraffic } from '../../advice/fraud/export-traffic.ts'
-import type { FollowedDelivery } from '../../core/records/delivery.ts'
-import type { Period } from '../../core/records/delivery-store.ts'
-import type { Store } from '../../core/records/store.ts'
+import { readDeliveries } from '../../core/records/read-deliveries.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readNumber } from '../terminal/option-values.ts'
 
@@ -34,26 +32,6 @@ export function exportCommand(fraud: Command, context: Context): void {
     })
 }
 
-/** The newest of the period, newest first. */
-export async function readDeliveries(
-  store: Pick<Store, 'pageDeliveries'>,
-  period: Period,
-  limit: number,
-): Promise<readonly FollowedDelivery[]> {
-  const found: FollowedDelivery[] = []
-  let before: string | undefined
-  do {
-    const page = await store.pageDeliveries({
-      limit: Math.min(PAGE, limit - found.length),
-      period,
-      ...(before !== undefined && { before }),
-    })
-    found.push(...page.deliveries)
-    before = page.next
-  } while (before !== undefined && found.length < limit)
-  return found
-}
-
 function describe(read: number, skipped: number, limit: number): string {
   const left =
     skipped === 0
@@ -64,5 +42,4 @@ function describe(read: number, skipped: number, limit: number): string {
 }
 
 const DAY_MS = 86_400_000
-const PAGE = 100
 const LINES_AT_ONCE = 1_000

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { type Episode, episodesOf, QUIET_MS } from '../../advice/fraud/episodes.ts'
 import { describeWhom, explainHold, textOfExplanation } from '../../core/policy/credit/explain.ts'
 import { activeOverrides, type Override } from '../../core/policy/fraud-policy.ts'
+import { readDeliveries } from '../../core/records/read-deliveries.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { table } from '../terminal/table.ts'
-import { readDeliveries } from './export.ts'
 import { describeModes } from './mode.ts'
 
 /** `hookline fraud status`: the mode, the groups that are held, and the overrides in force. */

@@ -34,6 +34,7 @@ import { openServerStore } from './open-store.ts'
 import { readinessChecks } from './readiness-checks.ts'
 import { keepRetention } from './retention.ts'
 import { serverAws } from './server-aws.ts'
+import { watchEpisodes } from './watch-episodes.ts'
 import type { Worker } from './worker.ts'
 
 export type Service = {
@@ -84,6 +85,7 @@ export async function startService(
   })
   await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
   if (isFirst) opened.defer(keepRetention(store, record).stop)
+  if (isFirst) opened.defer(watchEpisodes({ store, now: systemClock.now, record }).stop)
   if (isFirst) opened.defer(followRoutes({ store: opening, now: systemClock.now, record }).stop)
   await Promise.race([warmUp(aws, methods), systemClock.pause(WARM_UP_MS)])
 
