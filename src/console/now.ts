@@ -1,13 +1,16 @@
 import { countryName } from '../advice/coverage/neighbours.ts'
+import { describeDifference } from '../advice/describe-change.ts'
+import { episodesOf, QUIET_MS } from '../advice/fraud/episodes.ts'
 import { counted, describeHealth, percent } from '../advice/health-sentence.ts'
-import { type Figures, percentile, type Stats } from '../core/records/stats.ts'
+import { explainHold } from '../core/policy/credit/explain.ts'
+import { type Figures, mergeStats, percentile, type Stats } from '../core/records/stats.ts'
 import { isCountry } from '../core/values/phone-number.ts'
 import { barChart } from './charts.ts'
-import { secondsOf } from './delivery-view.ts'
+import { type Moment, secondsOf } from './delivery-view.ts'
 import { address, type Html, html } from './page.ts'
 import type { Answer, ConsoleParts, Screen } from './screen.ts'
 import { texts } from './texts.ts'
-import { clockText, startOfDay } from './times.ts'
+import { clockText, startOfDay, time } from './times.ts'
 
 /** How the day goes, at a glance. */
 export const nowScreen: Screen = {
@@ -19,13 +22,14 @@ export const nowScreen: Screen = {
 async function answerNow({ store, now, timeZone }: ConsoleParts): Promise<Answer> {
   const to = now()
   const from = startOfDay(to, timeZone)
-  const today = await store.readStats({ from, to })
+  const hours = await hoursOf(store, from, to)
   const { title } = texts.now
-  if (today === undefined) {
+  if (hours === undefined) {
     const body = html`<h1>${title}</h1><p class="lead">${texts.now.noFigures}</p>
 <p><a href="${address('/deliveries')}">${texts.now.toDeliveries}</a></p>`
     return { kind: 'page', title, body }
   }
+  const today = mergeStats(hours.map(({ stats }) => stats))
   const { level, sentence } = describeHealth(today.total, texts.now.since)
   const period = { from, to: from + DAY_MS }
   if (today.total.asked === 0) {
@@ -33,7 +37,6 @@ async function answerNow({ store, now, timeZone }: ConsoleParts): Promise<Answer
 <p><code>${texts.now.emptyCommand}</code></p>`
     return { kind: 'page', title, body }
   }
-  const hours = await hoursOf(store, from, to)
   const body = html`<h1>${title}</h1>
 <p class="lead ${level}">${sentence}</p>
 <div class="cards" data-live>${tiles(today.total, period)}</div>
@@ -43,18 +46,28 @@ ${answeredChart(hours, { now: to, timeZone })}
 ${timesChart(today.total)}
 </div>
 <h2>${texts.now.byCountry}</h2>
-${countries(today, period)}`
+${countries(today, period)}
+<h2>${texts.now.held}</h2>
+${await heldNow(store, to)}
+<h2>${texts.now.changed}</h2>
+${await changedToday(store, from, { now: to, timeZone })}`
   return { kind: 'page', title, body }
 }
 
 type Period = { readonly from: number; readonly to: number }
-type Hour = { readonly from: number; readonly figures: Figures }
+type Hour = { readonly from: number; readonly stats: Stats }
 
-async function hoursOf(store: ConsoleParts['store'], from: number, to: number): Promise<readonly Hour[]> {
+/** Undefined if the store keeps no figures. */
+async function hoursOf(
+  store: ConsoleParts['store'],
+  from: number,
+  to: number,
+): Promise<readonly Hour[] | undefined> {
   const hours: Hour[] = []
   for (let start = from; start < to; start += HOUR_MS) {
     const stats = await store.readStats({ from: start, to: Math.min(start + HOUR_MS, to) })
-    if (stats !== undefined) hours.push({ from: start, figures: stats.total })
+    if (stats === undefined) return undefined
+    hours.push({ from: start, stats })
   }
   return hours
 }
@@ -72,36 +85,37 @@ ${tile(names.answered, counted(answered), percent(answered, sent), { answered: '
 ${priced > 0 && tile(names.cost, `$${(costMicroUsd / 1e6).toFixed(2)}`, priced === sent ? '' : texts.now.priced(priced), { sent: 'yes' })}`
 }
 
-function askedChart(
-  hours: readonly Hour[],
-  moment: { readonly now: number; readonly timeZone: string },
-): Html {
-  const total = hours.reduce((sum, { figures }) => sum + figures.asked, 0)
-  const most = hours.toSorted((one, other) => other.figures.asked - one.figures.asked)[0]
+function askedChart(hours: readonly Hour[], moment: Moment): Html {
+  const total = hours.reduce((sum, { stats }) => sum + stats.total.asked, 0)
+  const most = hours.toSorted((one, other) => other.stats.total.asked - one.stats.total.asked)[0]
   return barChart({
     title: texts.now.charts.asked,
     summary: texts.now.charts.askedSummary(counted(total), most ? hourOf(most.from, moment) : ''),
     names: [texts.now.charts.out, texts.now.charts.notOut],
-    bars: hours.map(({ from, figures: { asked, sent } }) => ({
-      label: hourOf(from, moment),
-      values: [sent, asked - sent],
-    })),
+    bars: hours.map(
+      ({
+        from,
+        stats: {
+          total: { asked, sent },
+        },
+      }) => ({
+        label: hourOf(from, moment),
+        values: [sent, asked - sent],
+      }),
+    ),
   })
 }
 
-function answeredChart(
-  hours: readonly Hour[],
-  moment: { readonly now: number; readonly timeZone: string },
-): Html {
-  const sent = hours.reduce((sum, { figures }) => sum + figures.sent, 0)
-  const answered = hours.reduce((sum, { figures }) => sum + figures.answered, 0)
+function answeredChart(hours: readonly Hour[], moment: Moment): Html {
+  const sent = hours.reduce((sum, { stats }) => sum + stats.total.sent, 0)
+  const answered = hours.reduce((sum, { stats }) => sum + stats.total.answered, 0)
   return barChart({
     title: texts.now.charts.answered,
     summary: texts.now.charts.answeredSummary(counted(answered), counted(sent)),
     names: [texts.now.charts.entered, texts.now.charts.notEntered],
-    bars: hours.map(({ from, figures }) => ({
+    bars: hours.map(({ from, stats: { total } }) => ({
       label: hourOf(from, moment),
-      values: [figures.answered, Math.max(0, figures.sent - figures.answered)],
+      values: [total.answered, Math.max(0, total.sent - total.answered)],
     })),
   })
 }
@@ -116,9 +130,9 @@ function timesChart(total: Figures): Html {
         ? texts.now.charts.noAnswers
         : texts.now.charts.timesSummary(secondsOf(median), secondsOf(p95)),
     names: [texts.now.charts.answers],
-    bars: TIMES.map((time, index) => ({
-      label: texts.now.charts.within(time),
-      values: [answersBetween(total, (TIMES[index - 1] ?? 0) * 1_000, time * 1_000)],
+    bars: TIMES.map((seconds, index) => ({
+      label: texts.now.charts.within(seconds),
+      values: [answersBetween(total, (TIMES[index - 1] ?? 0) * 1_000, seconds * 1_000)],
     })),
   })
 }
@@ -156,6 +170,30 @@ function countries({ by }: Stats, period: Period): Html {
 ${commandNote()}`
 }
 
+/** Each group that the fraud rule holds, in one sentence. */
+async function heldNow(store: ConsoleParts['store'], now: number): Promise<Html> {
+  const period = { from: now - QUIET_MS, to: now + 1 }
+  const { deliveries } = await store.pageDeliveries({ limit: 100, period, filter: { held: true } })
+  const open = episodesOf(deliveries, now).filter(({ isOver }) => !isOver)
+  const lines = open.slice(0, LINES_MAX).map(({ hold, country }) => {
+    const { reason, group, counts, since } = explainHold(hold, country)
+    return html`<li>${reason}: ${group}. ${counts} ${since}</li>`
+  })
+  return html`${open.length === 0 ? html`<p>${texts.now.noneHeld}</p>` : html`<ul>${lines}</ul>`}
+<p><a href="${address('/fraud')}">${texts.now.toFraud}</a></p>`
+}
+
+async function changedToday(store: ConsoleParts['store'], since: number, moment: Moment): Promise<Html> {
+  const all = await store.listChanges({ limit: 50, since })
+  const changes = all.filter(({ what }) => what !== 'lookups').slice(0, LINES_MAX)
+  const lines = changes.map(({ at, author, what, differences: [first] }) => {
+    const line = first === undefined ? '' : describeDifference(what, first)
+    return html`<li dir="auto">${time(at, moment.now, moment.timeZone)} ${author}: ${texts.changes.kinds[what]}, ${line}</li>`
+  })
+  return html`${changes.length === 0 ? html`<p>${texts.now.nothingChanged}</p>` : html`<ul>${lines}</ul>`}
+<p><a href="${address('/changes')}">${texts.now.toChanges}</a></p>`
+}
+
 function commandNote(): Html {
   return html`<p class="command"><span class="quiet">${texts.command}</span> <code>hookline stats --since day --by country</code></p>`
 }
@@ -164,7 +202,7 @@ function secondsText(ms: number | undefined): string {
   return ms === undefined ? '' : `${secondsOf(ms)} s`
 }
 
-function hourOf(at: number, { now, timeZone }: { readonly now: number; readonly timeZone: string }): string {
+function hourOf(at: number, { now, timeZone }: Moment): string {
   return clockText(at, now, timeZone).slice(-8, -6)
 }
 
@@ -175,5 +213,6 @@ const NOTHING: Figures = {
 /** Seconds. */
 const TIMES = [5, 10, 15, 20, 30, 45, 60, 120, 300]
 const ROWS_MAX = 100
+const LINES_MAX = 5
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000

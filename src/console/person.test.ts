@@ -177,3 +177,55 @@ describe('the screen of a person', () => {
     assert.equal((await console.post('/person/allow/delivery-1', { because: 'HELP-7' })).status, 403)
   })
 })
+
+describe('an opt-out', () => {
+  const optedOut = () =>
+    ofAda({ end: { state: 'failed', at: NOON, code: 'RECIPIENT_OPTED_OUT', detail: '', attempts: [] } })
+  const withLists = (lists: readonly { readonly list: string; readonly region: string }[]) => {
+    const removed: unknown[] = []
+    const console = consoleWith({
+      removeOptOuts: async (number, by) => {
+        removed.push([number.reveal(), by])
+        return lists
+      },
+    })
+    return { console, removed }
+  }
+  const FORM = { number: '+34 683 78 34 40', because: 'HELP-7' }
+
+  it('is lifted for the number of the code, which the person says again', async () => {
+    const { console, removed } = withLists([{ list: 'Default', region: 'us-east-1' }])
+    await console.store.settle(optedOut())
+    assert.match((await console.get('/delivery/delivery-1')).text, /hookline optouts remove --phone \+NUMBER/)
+    const { status, headers } = await console.post('/person/opt-in/delivery-1', FORM)
+    assert.equal(status, 303)
+    assert.deepEqual(removed, [[NUMBER, { author: 'casey', at: NOON, because: 'HELP-7' }]])
+    assert.match((await console.get(headers.location ?? '')).text, /removed from the opt-out lists/)
+  })
+
+  it('is not lifted for another number, without a reason, or where there is none', async () => {
+    const { console, removed } = withLists([])
+    await console.store.settle(optedOut())
+    for (const number of ['+34683783441', 'x', ''])
+      assert.match(
+        (await console.post('/person/opt-in/delivery-1', { ...FORM, number })).text,
+        /not the number of that code/,
+      )
+    assert.match(
+      (await console.post('/person/opt-in/delivery-1', { ...FORM, because: '' })).text,
+      /A reason .* is needed/,
+    )
+    assert.deepEqual(removed, [])
+    assert.match((await console.post('/person/opt-in/delivery-1', FORM)).text, /on no opt-out list/)
+  })
+
+  it('names the right that is missing in AWS', async () => {
+    const message =
+      'AWS does not allow this: User: arn:aws:iam::1:user/x is not authorized to perform: sms-voice:DeleteOptedOutNumber on resource: y'
+    const console = consoleWith({ removeOptOuts: () => Promise.reject(new Error(message)) })
+    await console.store.settle(optedOut())
+    const { status, text } = await console.post('/person/opt-in/delivery-1', FORM)
+    assert.equal(status, 500)
+    assert.match(text, /for sms-voice:DeleteOptedOutNumber\./)
+  })
+})

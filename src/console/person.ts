@@ -21,6 +21,7 @@ export const personScreen: Screen = {
     { kind: 'page', path: '/person', answer: answerStart },
     { kind: 'lookup', path: '/person/search', answer: search },
     { kind: 'change', path: '/person/allow/:id', answer: allow },
+    { kind: 'change', path: '/person/opt-in/:id', answer: optIn },
     { kind: 'page', path: '/person/:by/:key', answer: answerPerson },
     { kind: 'page', path: '/delivery/:id', answer: answerDelivery },
   ],
@@ -38,9 +39,7 @@ async function search({ form }: Visit, { digest, planRules }: ConsoleParts): Pro
   const words = form.get('q')?.trim().slice(0, WORDS_MAX) ?? ''
   if (words === '') return { kind: 'redirect', to: '/person' }
   if (/^\+?[\d\s().-]{6,}$/.test(words)) {
-    const number = readPhoneNumber(new Secret(words), 'voice', planRules)
-    const read = isRefusal(number) ? number.number : number
-    return { kind: 'redirect', to: `/person/number/${await digest(read?.e164.reveal() ?? words)}` }
+    return { kind: 'redirect', to: `/person/number/${await digest(numberIn(words, planRules))}` }
   }
   if (OKTA_REQUEST.test(words)) return { kind: 'redirect', to: `/person/request/${words}` }
   if (OKTA_EVENT.test(words)) return { kind: 'redirect', to: `/person/event/${words}` }
@@ -60,12 +59,18 @@ async function answerPerson({ params, query, visitor }: Visit, parts: ConsolePar
   const body = html`<h1>${title}</h1>
 ${newest === undefined && html`<p>${texts.person.nothing}</p><p>${texts.person.nothingMeans}</p>`}
 ${newest !== undefined && before === undefined && html`<div class="beside">${adviceCard(newest, moment)}${actions(newest, visitor)}</div>`}
-${query.get('done') === 'allowed' && html`<p class="done" role="status">${texts.person.allowed}</p>`}
+${done(query.get('done'))}
 ${page.deliveries.length > 0 && html`<h2>${texts.person.codes}</h2>`}
 ${page.deliveries.map(delivery => deliveryCard(delivery, moment))}
 ${more(page, `/person/${by}/${key}`, moment)}
 <p class="quiet">${isLogged ? texts.person.logged : texts.person.notLogged}</p>`
   return { kind: 'page', title, body }
+}
+
+function done(what: string | null): Html | undefined {
+  const sentence =
+    what === 'allowed' ? texts.person.allowed : what === 'opted-in' ? texts.person.optedIn : undefined
+  return sentence === undefined ? undefined : html`<p class="done" role="status">${sentence}</p>`
 }
 
 /** Who may only read the store can look up as well; the page says then that it is not logged. */
@@ -150,14 +155,45 @@ function more({ readTo, next, deliveries }: DeliveryPage, path: string, moment: 
 /** What a help desk can change for this code, if it helps. */
 function actions(delivery: FollowedDelivery, visitor: Visit['visitor']): Html {
   const { id, end, lastDigits = '??' } = delivery
-  if (!('code' in end) || end.state !== 'refused') return html``
-  if (end.code === 'RECIPIENT_OPTED_OUT') return html``
-  if (!isHeld(end.code)) return html``
+  if (!('code' in end)) return html``
+  if (end.code === 'RECIPIENT_OPTED_OUT') return optInCard(delivery, visitor)
+  if (end.state !== 'refused' || !isHeld(end.code)) return html``
   const content = html`<h2>${texts.person.allowTitle(lastDigits)}</h2>
 <p>${texts.person.allowMeans}</p>
 <label>${texts.person.because} <input name="because" required maxlength="${BECAUSE_MAX}" autocomplete="off" placeholder="${texts.person.becauseHint}"></label>
 ${changeButton(visitor, texts.person.allow, `hookline fraud allow ${texts.person.number} --for 1d --because "…"`)}`
   return html`<section class="card">${postForm(visitor, `/person/allow/${encodeURIComponent(id)}`, content)}</section>`
+}
+
+function optInCard({ id, lastDigits = '??' }: FollowedDelivery, visitor: Visit['visitor']): Html {
+  const content = html`<h2>${texts.person.optInTitle(lastDigits)}</h2>
+<p>${texts.person.optInMeans}</p>
+<label>${texts.person.wholeNumber} <input name="number" type="tel" required maxlength="40" autocomplete="off"></label>
+<label>${texts.person.because} <input name="because" required maxlength="${BECAUSE_MAX}" autocomplete="off" placeholder="${texts.person.becauseHint}"></label>
+${changeButton(visitor, texts.person.optIn, 'hookline optouts remove --phone +NUMBER --because "…"')}`
+  return html`<section class="card">${postForm(visitor, `/person/opt-in/${encodeURIComponent(id)}`, content)}</section>`
+}
+
+/** Takes the number off the opt-out lists. The store has only its digest, so the person says the number again. */
+async function optIn({ params, form, visitor }: Visit, parts: ConsoleParts): Promise<Answer> {
+  const { store, digest, planRules, now, removeOptOuts } = parts
+  const delivery = await store.findDelivery(params.id ?? '')
+  if (delivery === undefined) return notFound()
+  const because = printable(form.get('because')?.trim() ?? '')
+  if (because === '' || because.length > BECAUSE_MAX) return refusal(texts.person.becauseMissing)
+  const number = new Secret(numberIn(form.get('number') ?? '', planRules))
+  if ((await digest(number.reveal())) !== delivery.numberDigest) return refusal(texts.person.otherNumber)
+  const author = printable(visitor.name).slice(0, AUTHOR_MAX)
+  const removed = await removeOptOuts(number, { author, at: now(), because })
+  if (removed.length === 0) return refusal(texts.person.notOptedOut)
+  return { kind: 'redirect', to: address(`/person/number/${delivery.numberDigest}`, { done: 'opted-in' }) }
+}
+
+/** Read as the hook reads it, so that both digests are of the same text. */
+function numberIn(words: string, planRules: ConsoleParts['planRules']): string {
+  const number = readPhoneNumber(new Secret(words), 'voice', planRules)
+  const read = isRefusal(number) ? number.number : number
+  return read?.e164.reveal() ?? words.trim()
 }
 
 /** Whether an operator's `allow` would have let it through: the fraud rule held it, and no operator denied it. */

@@ -3,8 +3,9 @@ import type { Tried } from '../advice/coverage/try-countries.ts'
 import type { Attempt, SendResult } from '../core/deliver/ports.ts'
 import type { PlanRules } from '../core/plan/plan.ts'
 import type { ChangeLog } from '../core/policy/change-log.ts'
-import type { PolicyStore } from '../core/policy/policy-store.ts'
+import type { Editor, PolicyStore } from '../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
+import type { Secret } from '../core/values/secret.ts'
 import type { Doctor } from './examination-run.ts'
 import type { Html, Visitor } from './page.ts'
 import type { Speech } from './speech.ts'
@@ -75,6 +76,11 @@ export type ConsoleParts = {
   readonly digest: (text: string) => Promise<string>
   readonly now: () => number
   readonly doctor: Doctor
+  /** Removes a number from every opt-out list, and logs it. Rejects with a message for the person, or with AWS's error. */
+  readonly removeOptOuts: (
+    number: Secret,
+    by: Editor,
+  ) => Promise<readonly { readonly list: string; readonly region: string }[]>
   readonly speech: Speech
   /** Hands one message to AWS, once. */
   readonly sendOnce: (attempt: Attempt) => Promise<SendResult>

@@ -262,6 +262,14 @@ export const texts = {
     allowTitle: (lastDigits: string) => `Let codes to …${lastDigits} through for a day`,
     allowMeans:
       'The fraud rule held this code. Allow the number only when you know who calls: ask for the last digits. Limits, routes and prices still apply.',
+    optInTitle: (lastDigits: string) => `Send texts to …${lastDigits} again`,
+    optInMeans:
+      'The number is on an opt-out list: the person replied STOP. Remove it only when the person asks for texts. AWS allows this once in 30 days.',
+    wholeNumber: 'The whole number, as the person says it; it is not kept',
+    otherNumber: 'This is not the number of that code. Nothing was changed: compare the last digits.',
+    notOptedOut: 'The number is on no opt-out list. Nothing was changed.',
+    optIn: 'Remove the opt-out',
+    optedIn: 'The number was removed from the opt-out lists. Ask the person to request a new code.',
     because: 'Reason, for everyone who reads it later',
     becauseHint: 'Ticket; name no person',
     becauseMissing: 'A reason of at most 200 characters is needed. Nothing was changed.',
@@ -416,6 +424,12 @@ export const texts = {
     noFigures: 'The table on AWS keeps no figures yet.',
     toDeliveries: 'Show the deliveries',
     byCountry: 'By country, since midnight',
+    held: 'Held by the fraud rule',
+    noneHeld: 'Nothing in the last two hours.',
+    toFraud: 'Limits and fraud',
+    changed: 'Changed today',
+    nothingChanged: 'Nothing.',
+    toChanges: 'All changes',
     columns: ['Country', 'Asked', 'Sent', 'Delivered', 'Answered', 'Median', '95 %', 'Cost'],
     priced: (count: number) => `of ${count} receipts`,
     tiles: {

@@ -9,6 +9,7 @@ import { accepted, DAY_MS, delivery, ended, noLimits, stores } from './stores.ts
 
 const NOW = 40 * DAY_MS + 12 * 3_600_000
 const MINUTE_MS = 60_000
+const HOLD = { reason: 'FRAUD_COUNTRY', group: 'country:ES', codes: 12, answers: 0, since: NOW } as const
 
 for (const [name, open] of stores) {
   describe(`${name}, asked for a page of deliveries`, () => {
@@ -121,6 +122,7 @@ for (const [name, open] of stores) {
       [{ org: 'acme' }, ['d7']],
       [{ oktaRequestId: 'req-x' }, ['d8']],
       [{ sent: false }, ['d1', 'd3']],
+      [{ held: true }, ['d3']],
       [{ answered: true }, ['d0']],
       [{ channel: 'voice', language: 'de' }, ['d6']],
     ]
@@ -133,7 +135,7 @@ for (const [name, open] of stores) {
             {},
             { end: ended('failed') },
             {},
-            { end: ended('refused') },
+            { end: ended('refused'), credit: { block: '1', hold: HOLD } },
             { country: 'FR' },
             { end: { state: 'accepted', at: NOW, messageId: 'message-5', attempts: [attempt] } as const },
             {

@@ -66,6 +66,28 @@ for (const workers of ['1', '2']) {
         'not at the port of the hook',
       )
       assert.doesNotMatch(readFileSync(world.outputs.stdout, 'utf8'), /token=/)
+
+      const order = {
+        to: '+14155550123',
+        code: '90817263',
+        user: { userId: '00ushown', login: 'ada@example.com' },
+      }
+      await world.call(hook, {
+        ...order,
+        eventId: 'uS5871kJThSMU8qlA1LTcg',
+        otpExpires: '2099-01-01T00:00:00.000Z',
+      })
+      const { origin } = new URL(address)
+      const show = async (path: string) => (await fetch(`${origin}${path}`, { headers: { cookie } })).text()
+      const list = await show('/deliveries')
+      const paths = [...list.matchAll(/href="(\/(?:delivery|person\/number)\/[^"]+)"/g)].map(
+        ([, path]) => path ?? '',
+      )
+      assert.equal(new Set(paths).size, 2)
+      const pages = [list, await show('/'), await show('/deliveries.csv'), await show('/changes')]
+      for (const path of [...paths, '/person/event/uS5871kJThSMU8qlA1LTcg']) pages.push(await show(path))
+      for (const page of pages) assert.doesNotMatch(page, /90817263|4155550123|5550123|ada@example|00ushown/)
+      assert.ok(pages.some(page => page.includes('…23')))
     },
   )
 }

@@ -71,17 +71,10 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
   ).action(async (options: RemoveOptions) => {
     const number = readPhone(options.phone, context)
     const by = editorOf(options, context)
-    const digest = await digestOf(number, context)
     const removed = await withStore(context, store =>
-      inRegions(options, store, context, async lists => {
-        const found = (await find(lists, number, context)).map(one => ({ ...one, region: lists.region }))
-        if (found.length === 0 || !(await confirmRemoval(number, found, options, context))) return []
-        for (const one of found) {
-          await removeFrom(lists, one.list, number)
-          await logRemoval(store, one, digest, by)
-        }
-        return found
-      }),
+      removeOptOuts(number, by, store, context, options, found =>
+        confirmRemoval(number, found, options, context),
+      ),
     )
     context.print(
       options.json
@@ -97,6 +90,27 @@ export function optOutsCommand(optOuts: Command, context: OptOutContext): void {
           )
         : describeRemoved(number, removed, by.author),
     )
+  })
+}
+
+/** Removes a number from every list in these regions, where `isMeant` says so, and logs each removal. */
+export async function removeOptOuts(
+  number: Secret,
+  by: Editor,
+  store: PolicyStore & ChangeLog,
+  context: OptOutContext,
+  options: Pick<Options, 'region'> = {},
+  isMeant: (found: readonly Found[]) => Promise<boolean> = async () => true,
+): Promise<readonly Found[]> {
+  const digest = await digestOf(number, context)
+  return inRegions(options, store, context, async lists => {
+    const found = (await find(lists, number, context)).map(one => ({ ...one, region: lists.region }))
+    if (found.length === 0 || !(await isMeant(found))) return []
+    for (const one of found) {
+      await removeFrom(lists, one.list, number)
+      await logRemoval(store, one, digest, by)
+    }
+    return found
   })
 }
 
@@ -139,7 +153,7 @@ function readPhone(text: string, context: OptOutContext): Secret {
 
 /** One region after the other: AWS allows about one call a second, and each region has lists of its own. */
 async function inRegions<T>(
-  { region }: Options,
+  { region }: Pick<Options, 'region'>,
   store: PolicyStore,
   context: OptOutContext,
   work: (lists: OptOuts) => Promise<readonly T[]>,

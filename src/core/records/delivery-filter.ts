@@ -19,10 +19,12 @@ export type DeliveryFilter = Partial<Readonly<Record<Dimension, string>>> & {
   readonly sent?: boolean
   readonly answered?: boolean
   readonly oktaRequestId?: string
+  /** Only those that the fraud rule held, or would have held. */
+  readonly held?: true
 }
 
 export function matchesFilter(delivery: FollowedDelivery, filter: DeliveryFilter): boolean {
-  const { status, reason, template, sent, answered, oktaRequestId } = filter
+  const { status, reason, template, sent, answered, oktaRequestId, held } = filter
   const { end } = delivery
   const labels = labelsOf(delivery)
   return (
@@ -31,6 +33,7 @@ export function matchesFilter(delivery: FollowedDelivery, filter: DeliveryFilter
     (template === undefined || templatesOf(delivery).includes(template)) &&
     (sent === undefined || wasSent(delivery) === sent) &&
     (answered === undefined || (delivery.answered !== undefined) === answered) &&
+    (held === undefined || delivery.credit?.hold !== undefined) &&
     (oktaRequestId === undefined || delivery.oktaRequestId === oktaRequestId) &&
     dimensions.every(name => filter[name] === undefined || labels[name] === filter[name])
   )

@@ -4,6 +4,7 @@ import { noteRefused, type Tried } from '../../advice/coverage/try-countries.ts'
 import type { Examination } from '../../advice/examination.ts'
 import type { DoctorContext } from '../../cli/doctor/access.ts'
 import { readOrgUrl } from '../../cli/okta/credential.ts'
+import { type OptOutContext, removeOptOuts } from '../../cli/routes/optouts.ts'
 import { askAws, type RoutesContext } from '../../cli/routes/try-routes.ts'
 import { speak } from '../../cli/templates/preview-audio.ts'
 import type { SendContext } from '../../cli/templates/templates-send.ts'
@@ -26,7 +27,7 @@ export type OpenConsole = {
 
 /** The console on loopback, over the context of the commands. It has its own connection to the store. */
 export async function openConsole(
-  context: RoutesContext & DoctorContext & SendContext,
+  context: RoutesContext & DoctorContext & SendContext & OptOutContext,
   options: {
     readonly port: number
     /** What names the port, in the message that it is in use. */
@@ -48,6 +49,7 @@ export async function openConsole(
     digest: context.digest,
     now: context.now,
     doctor: createDoctor((target, progress) => examineFor(context, target, progress), context.now),
+    removeOptOuts: async (number, by) => removeOptOuts(number, by, await store.open(), context),
     speech: createSpeech((ssml, voiceId) => speak(ssml, voiceId, context.inheritedEnvironment())),
     sendOnce: context.sendOnce,
     tryCountries: async (countries, report) => {
