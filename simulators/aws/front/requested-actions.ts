@@ -51,12 +51,14 @@ type Naming = Pick<AwsCall, 'input'> & {
 
 /** Service Authorization Reference, "Resource types" of each action. */
 const RESOURCES: Readonly<Record<Service, (naming: Naming) => readonly string[]>> = {
-  dynamodb: ({ input: { TableName, IndexName, RequestItems, TransactItems }, arn }) => {
-    if (RequestItems !== undefined || TransactItems !== undefined) {
-      throw new Error('The harness does not know batches and transactions of DynamoDB')
-    }
-    const table = String(TableName).startsWith('arn:') ? String(TableName) : arn(`table/${TableName}`)
-    return [IndexName === undefined ? table : `${table}/index/${IndexName}`]
+  dynamodb: ({ operation, input: { TableName, IndexName, RequestItems }, arn }) => {
+    if (/^BatchWrite|^Transact|Statement$/.test(operation))
+      throw new Error(`The harness does not know DynamoDB's ${operation}`)
+    const tables = RequestItems === undefined ? [TableName] : Object.keys(Object(RequestItems))
+    return tables.map(name => {
+      const table = String(name).startsWith('arn:') ? String(name) : arn(`table/${name}`)
+      return IndexName === undefined ? table : `${table}/index/${IndexName}`
+    })
   },
   secretsmanager: ({ input: { SecretId }, arn, stack }) => {
     const found = stack
@@ -132,14 +134,35 @@ function contextOf(
   region: string,
 ): NonNullable<RequestedAction['context']> {
   const { Key, ExpressionAttributeNames } = input
-  const key = Object(Key) as Readonly<Record<string, { readonly S?: string }>>
-  const leading = Object.values(key)[0]?.S
+  const key = Object(Key) as KeyValues
+  const leading = [...leadingOf(key), ...leadingOfBatch(input), ...leadingOfQuery(input)]
   // Every attribute is named by a placeholder.
   const attributes = [...Object.keys(key), ...Object.values(Object(ExpressionAttributeNames)).map(String)]
   return {
     'aws:RequestedRegion': region,
     'aws:SecureTransport': 'true',
-    ...(leading !== undefined && { 'dynamodb:LeadingKeys': leading }),
+    ...(leading.length > 0 && { 'dynamodb:LeadingKeys': leading }),
     ...(ExpressionAttributeNames !== undefined && { 'dynamodb:Attributes': attributes }),
   }
+}
+
+type KeyValues = Readonly<Record<string, { readonly S?: string }>>
+
+/** The partition key comes first. */
+function leadingOf(key: KeyValues): readonly string[] {
+  return Object.values(key)
+    .slice(0, 1)
+    .flatMap(({ S }) => S ?? [])
+}
+
+function leadingOfBatch({ RequestItems }: AwsCall['input']): readonly string[] {
+  const tables = Object.values(Object(RequestItems)) as readonly { readonly Keys?: readonly KeyValues[] }[]
+  return tables.flatMap(({ Keys = [] }) => Keys.flatMap(leadingOf))
+}
+
+/** Of a query of the table: of one of an index, AWS does not say which key it compares, so no policy may count on it. */
+function leadingOfQuery(input: AwsCall['input']): readonly string[] {
+  const [, value = ''] = /^#\w+ = (:\w+)/.exec(String(input.KeyConditionExpression)) ?? []
+  const { S } = Object(Object(input.ExpressionAttributeValues)[value]) as { readonly S?: string }
+  return input.IndexName !== undefined || S === undefined ? [] : [S]
 }
