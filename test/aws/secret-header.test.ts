@@ -68,6 +68,12 @@ for (const { shape, parameters, hook, authenticator, isOneFunction } of shapes)
       const bad = [{}, { [HEADER]: 'short' }, { authorization: 'Bearer a.b.c' }]
       for (const headers of bad) assert.equal((await post(headers)).status, 401)
       assert.equal(runs() - before, isOneFunction ? bad.length : 0)
+      const statuses = world.gateway.accessLog().map(line => JSON.parse(line).status)
+      // The alarm on unauthenticated calls counts these lines.
+      assert.deepEqual(
+        statuses.slice(-bad.length),
+        bad.map(() => '401'),
+      )
     })
 
     test('receipts only come from the topic', async () => {
