@@ -82,7 +82,7 @@ function describeChange({ what, differences }: LoggedChange): Html {
   const more = differences.length - shown.length
   return html`${shown.map(difference => html`<p class="change" dir="auto">${describeDifference(what, difference)}</p>`)}
 ${more > 0 && html`<p class="change">${texts.changes.more(more)}</p>`}
-${what !== 'lookups' && html`<details><summary>${texts.changes.values}</summary>${differences.slice(0, VALUES_MAX).map(values)}</details>`}`
+${what !== 'lookups' && html`<details><summary>${texts.changes.values}</summary>${differences.slice(0, VALUES_MAX).map(values)}${differences.length > VALUES_MAX && html`<p>${texts.changes.moreValues(differences.length - VALUES_MAX)}</p>`}</details>`}`
 }
 
 function values({ name, before, after }: Difference): Html {

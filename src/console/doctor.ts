@@ -1,6 +1,6 @@
 import { countChecks, type Examination, type Finding, hasErrors } from '../advice/examination.ts'
 import type { DoctorState, Target } from './examination-run.ts'
-import { commandLine, type Html, html, postForm } from './page.ts'
+import { commandLine, type Html, html, postForm, prose } from './page.ts'
 import type { Answer, ConsoleParts, Screen, Visit } from './screen.ts'
 import { texts } from './texts.ts'
 import { time } from './times.ts'
@@ -71,8 +71,8 @@ ${
 
 function card({ check, severity, cause, remedy, fix }: Finding): Html {
   return html`<section class="card"><h2 class="${severity === 'error' ? 'bad' : 'warn'}">${texts.doctor.severities[severity]}: ${check}</h2>
-<p>${cause}</p>
-<p><strong>${texts.tryIt.whatToDo}:</strong> ${remedy}</p>
+<p>${prose(cause)}</p>
+<p><strong>${texts.tryIt.whatToDo}:</strong> ${prose(remedy)}</p>
 ${fix !== undefined && html`<p class="quiet">${texts.doctor.fix}</p>${commandLine('hookline doctor --fix')}`}
 </section>`
 }

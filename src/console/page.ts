@@ -81,6 +81,11 @@ ${visitor.isReadOnly && html`<p class="quiet">${texts.readOnly}</p>`}
 ${commandLine(command)}`
 }
 
+/** A sentence whose commands and names are in backticks. */
+export function prose(text: string): Html {
+  return html`${text.split('`').map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : piece))}`
+}
+
 /** The command that does the same, to be read and copied. */
 export function commandLine(command: string): Html {
   return html`<p class="command"><span class="quiet">${texts.command}</span> <code>${command}</code></p>`

@@ -53,12 +53,34 @@ ${policy.routes.size === 0 && html`<p class="warn">${texts.routes.none}</p>${com
 </form>
 <div class="table" tabindex="0" role="region" aria-label="${title}"><table>
 <thead><tr><th scope="col">${first}</th>${others.map(name => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${covered.map(one => routeRow(one, policy, experience, parts))}</tbody>
+<tbody>${covered.filter(isListed).map(one => routeRow(one, policy, experience, parts))}</tbody>
 </table></div>
+${unserved(covered)}
 ${experience.stats === undefined && html`<p class="quiet">${texts.now.noFigures}</p>`}
 ${commandLine('hookline routes list')}
 ${commandLine('hookline coverage')}`
   return { kind: 'page', title, body }
+}
+
+/** Neighbours of served countries that have no route are below the table. */
+function isListed({ country, route }: RouteCoverage): boolean {
+  return country === '*' || route !== 'none'
+}
+
+/** Each gap in a sentence, with the countries that have it. */
+function unserved(covered: readonly RouteCoverage[]): Html | false {
+  const gaps = covered.flatMap(({ country, channel, gap, ...one }) =>
+    gap === undefined || country === '*' || isListed({ country, channel, gap, ...one })
+      ? []
+      : [{ country, sentence: `${texts.channels[channel]}: ${gap.sentence}` }],
+  )
+  if (gaps.length === 0) return false
+  const grouped = [...Map.groupBy(gaps, ({ sentence }) => sentence)]
+  return html`<h2>${texts.routes.unserved}</h2>
+<ul>${grouped.map(
+    ([sentence, same]) =>
+      html`<li>${sentence} ${same.map(({ country }) => html`<a href="${address(`/routes/${country}`)}">${countryName(country)}</a> `)}</li>`,
+  )}</ul>`
 }
 
 function routeRow(one: RouteCoverage, policy: Policy, experience: Experience, parts: ConsoleParts): Html {

@@ -39,6 +39,7 @@ export const texts = {
     filter: 'Show',
     columns: ['When', 'Who', 'What', 'Change', 'Because'],
     more: (count: number) => `and ${count} more`,
+    moreValues: (count: number) => `and ${count} more, which the command shows with --json`,
     before: 'Before',
     after: 'After',
     values: 'Complete values',
@@ -120,7 +121,7 @@ export const texts = {
     preview: 'On a phone',
     found: (errors: number, warnings: number) =>
       errors + warnings === 0
-        ? 'Nothing to complain about.'
+        ? 'No errors, no warnings.'
         : `${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
     difference: (version: number) => `Difference to version ${version}, which is in force`,
     same: 'No difference.',
@@ -138,7 +139,7 @@ export const texts = {
 
   phone: {
     forms: { full: 'Full form', short: 'Short form' },
-    sent: 'sent in most cases',
+    sent: 'sent with these values',
     tooLong: 'The carrier accepts no message of this length.',
     size: (parts: number, encoding: string, length: number) =>
       `${parts} ${parts === 1 ? 'part' : 'parts'}, ${encoding}, ${length} ${length === 1 ? 'character' : 'characters'} (one part has ${encoding === 'GSM-7' ? 160 : 70})`,
@@ -157,6 +158,7 @@ export const texts = {
     lead: 'Where messages are sent from, by country, in the order in which the identities are tried; figures of the last 24 hours.',
     none: 'There are no routes yet, so nothing can be sent. This command proposes some from the identities of the AWS account:',
     columns: ['Country', 'Channel', 'Identities, in order', 'Answered', 'Price of a message', 'Gap'],
+    unserved: 'Neighbours without a route',
     country: 'What a user in this country gets',
     countryHint: 'GB or Germany',
     show: 'Show',

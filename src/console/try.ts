@@ -7,7 +7,7 @@ import { isCountry } from '../core/values/phone-number.ts'
 import { isRefusal, reasons } from '../core/values/reasons.ts'
 import { channels, purposes } from '../core/values/request.ts'
 import { type ExampleRequest, readExample } from '../okta/hook-request.ts'
-import { commandLine, type Html, html, postForm, type Visitor } from './page.ts'
+import { commandLine, type Html, html, postForm, prose, type Visitor } from './page.ts'
 import { messageOnPhone } from './phone.ts'
 import type { Answer, ConsoleParts, Screen, Visit } from './screen.ts'
 import { texts } from './texts.ts'
@@ -76,7 +76,7 @@ ${lastDigits !== undefined && html`<p class="quiet">${texts.tryIt.to(lastDigits)
 ${notes.map(note => html`<p class="warn">${note}</p>`)}
 ${
   planned.kind === 'refusal'
-    ? html`<p><strong>${texts.tryIt.whatToDo} (${texts.actors[reasons[planned.code].actor]}):</strong> ${reasons[planned.code].remedy}</p>`
+    ? html`<p><strong>${texts.tryIt.whatToDo} (${texts.actors[reasons[planned.code].actor]}):</strong> ${prose(reasons[planned.code].remedy)}</p>`
     : messageOnPhone(
         planned.message,
         planned.templateUsed.source === 'template' ? planned.templateUsed.locale : localeOr(locale, parts),

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type DemoConsole, startDemoConsole } from '../../tools/console/demo-console.ts'
 import { ada, lin } from '../../tools/console/demo-day.ts'
-import { launchChromium, skipWithoutChromium } from '../support/programs.ts'
+import { launchChromium, skipWithoutChromium, skipWithoutEspeak } from '../support/programs.ts'
 
 const skip = skipWithoutChromium('the console in a browser')
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -65,6 +65,96 @@ describe('the console in a browser', { skip, timeout: 120_000 }, () => {
     assert.deepEqual(opened.faults, [])
   })
 
+  test('edits a German template by keyboard alone, shows it on a phone while it is typed, and returns to the old one', async () => {
+    await using opened = await open('/templates/sms/de/mfa-verification')
+    const { page } = opened
+    const { keyboard } = page
+    const preview = page.locator('#preview')
+    await page.getByText('No difference.').waitFor()
+    await tabTo(page, 'text')
+    await keyboard.press('Control+Home')
+    await keyboard.type('Hallo! ')
+    await preview.locator('.bubble').getByText('Hallo! 493817').waitFor()
+    await preview.locator('ins').getByText('Hallo!').waitFor()
+    await keyboard.press('Control+A')
+    await keyboard.type('Ihr Code')
+    await preview.getByText(/^1 error/).waitFor()
+    await keyboard.press('Control+A')
+    await keyboard.type('{code} ist Ihr Code. ✓')
+    await preview
+      .getByText(/1 part, UCS-2/)
+      .first()
+      .waitFor()
+    await tabTo(page, 'because')
+    await keyboard.type('HELP-8')
+    await tabTo(page, 'Save over version 1')
+    await keyboard.press('Enter')
+    await page.getByRole('status').getByText('Version 2 is saved').waitFor()
+    await page.getByRole('link', { name: 'History' }).focus()
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Version 2 · in force' }).waitFor()
+    await tabTo(page, 'Return to version 1')
+    await keyboard.press('Enter')
+    await page.getByRole('status').getByText('Version 3 is saved').waitFor()
+    await page.goto(new URL('/changes?what=templates', demo.address).href)
+    assert.match((await page.locator('main').textContent()) ?? '', /HELP-8/)
+    assert.deepEqual(opened.faults, [])
+  })
+
+  test('lets two editors not overwrite each other: the second sees the text of the first', async () => {
+    await using first = await open('/templates/sms/fr/any')
+    await using second = await open('/templates/sms/fr/any')
+    const write = async ({ page }: typeof first, text: string): Promise<void> => {
+      await page.locator('textarea[name=text]').fill(text)
+      await page.getByRole('button', { name: /^Save over version/ }).click()
+    }
+    await write(first, 'Un : {code}')
+    await first.page.getByRole('status').getByText('Version 2 is saved').waitFor()
+    await write(second, 'Deux : {code}')
+    const conflict = second.page.getByRole('alert')
+    await conflict.getByText('Un : {code}').waitFor()
+    assert.equal(await second.page.locator('textarea[name=text]').inputValue(), 'Deux : {code}')
+    assert.equal(await second.page.getByRole('button', { name: 'Save over version 2' }).count(), 1)
+  })
+
+  test('plays a call', { skip: skipWithoutEspeak('how a call sounds') }, async () => {
+    await using opened = await open('/templates/voice/de/mfa-verification')
+    const { page } = opened
+    const seconds = await page.evaluate<number>(`new Promise((done, failed) => {
+      const audio = document.querySelector('audio')
+      audio.onloadedmetadata = () => done(audio.duration)
+      audio.onerror = () => failed(new Error('no sound'))
+      audio.load()
+      audio.preload = 'metadata'
+    })`)
+    assert.ok(seconds > 5 && seconds < 40, `${seconds} s`)
+    assert.deepEqual(opened.faults, [])
+  })
+
+  test('checks a template without JavaScript', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false })
+    try {
+      await plain.addCookies(await context.cookies())
+      const page = await plain.newPage()
+      await page.goto(new URL('/templates/sms/es/any', demo.address).href)
+      await page.locator('textarea[name=text]').fill('Su clave')
+      await page.getByRole('button', { name: 'Check' }).click()
+      await page.getByText(/^1 error/).waitFor()
+      assert.equal(await page.locator('textarea[name=text]').inputValue(), 'Su clave')
+    } finally {
+      await plain.close()
+    }
+  })
+
+  test('runs the checks of the doctor, and shows what to do', async () => {
+    await using opened = await open('/doctor')
+    const { page } = opened
+    await page.getByRole('button', { name: 'Run the checks' }).click()
+    await page.getByText('What to do:').first().waitFor()
+    assert.match((await page.locator('main').textContent()) ?? '', /\d+ passed/)
+    assert.deepEqual(await seriousIn(page), [])
+  })
+
   test('has nothing serious that axe finds on a screen, in light and dark, and fits 320 px and 200 %', async () => {
     await using opened = await open('/')
     const { page } = opened
@@ -75,7 +165,7 @@ describe('the console in a browser', { skip, timeout: 120_000 }, () => {
     await page.keyboard.press('Enter')
     await page.getByText('What to say to the caller').waitFor()
     const person = new URL(page.url()).pathname
-    for (const path of [...(await Promise.all(paths)), person, '/person/user/nobody', '/nothing']) {
+    for (const path of [...(await Promise.all(paths)), ...INNER, person, '/person/user/nobody', '/nothing']) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
         await page.goto(new URL(path ?? '', demo.address).href)
@@ -197,4 +287,11 @@ function focused(page: Page): Promise<string> {
   return page.evaluate<string>('document.activeElement.name || document.activeElement.textContent.trim()')
 }
 
+const INNER = [
+  '/templates/sms/de/any',
+  '/templates/voice/ar/any',
+  '/templates/sms/de/any/history',
+  '/routes/GB',
+  '/try?country=GB',
+]
 const WINDOW = { width: 1_280, height: 900 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { keyedDigest } from '../../src/adapters/node/hash-key.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { Secret } from '../../src/core/values/secret.ts'
-import { seedTemplates } from '../../src/main/shipped-templates.ts'
+import { seedDemo } from '../../src/main/demo/demo-routes.ts'
 import { seedDay } from './demo-day.ts'
 
 export type DemoConsole = AsyncDisposable & {
@@ -28,7 +28,7 @@ export async function startDemoConsole(options: {
     deliveriesMs: 30 * DAY_MS,
     receiptsMs: 4 * DAY_MS,
   })
-  await seedTemplates(store, Date.now)
+  await seedDemo(store)
   await seedDay(store, Date.now(), { ...options, digest: keyedDigest(new Secret(HASH_KEY)) })
   await store.close()
   const args = ['src/main/hookline.ts', 'console', '--port', '0', ...(options.args ?? [])]

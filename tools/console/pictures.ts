@@ -30,8 +30,23 @@ async function main(): Promise<void> {
     for (const name of names.filter(each => !['Now', 'A person'].includes(each))) {
       await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
       await page.getByRole('heading', { level: 1 }).waitFor()
+      if (name === 'Try it') {
+        await page.goto(new URL('/try?country=DE', demo.address).href)
+        await page.getByRole('button', { name: 'Show what would happen' }).click()
+        await page.getByText('It would be sent.').waitFor()
+      }
+      if (name === 'Doctor') {
+        await page.getByRole('button', { name: 'Run the checks' }).click()
+        await page.getByText('What to do:').first().waitFor()
+      }
       await picture(name.toLowerCase().replaceAll(/\W+/g, '-'))
     }
+    await page.goto(new URL('/templates/sms/de/mfa-verification', demo.address).href)
+    await page
+      .locator('textarea[name=text]')
+      .fill('{code} ist Ihr {brand}-Code zur Anmeldung. Gültig für {minutes} Min.')
+    await page.locator('#preview ins').first().waitFor()
+    await picture('editor')
     await page.emulateMedia({ colorScheme: 'dark' })
     await page.setViewportSize({ width: 390, height: 760 })
     await find(ada.login)
