@@ -68,6 +68,10 @@ export async function createHookline(
     .option('--empty-org', 'start with an empty org, to try `hookline okta` and `hookline doctor`')
     .option('--aws', 'run the functions of the deployment, behind API Gateway, with stand-ins for AWS')
     .option('--one-function', 'with --aws: one function answers Okta, without an authorizer')
+    .option(
+      '--attack',
+      'show a toll fraud attack being held while people get their codes, in a store of its own',
+    )
     .option('--once', 'show one text and one call, then end; for pipelines')
     .option('--aws-port <port>', 'with --empty-org: port of the stand-in for the AWS account', '8083')
     .action(async options => (await import('./demo/start.ts')).start(options, environment, streams, endWith))

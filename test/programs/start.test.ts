@@ -160,3 +160,19 @@ async function takePort(): Promise<AsyncDisposable & { readonly port: string }> 
     [Symbol.asyncDispose]: () => new Promise<void>(resolve => server.close(() => resolve())),
   }
 }
+
+test(
+  'start --attack holds an attack within its first thirty messages, and people get their codes',
+  LIMIT,
+  async () => {
+    using folder = temporaryFolder()
+    const env = { HOOKLINE_DATA_DIR: folder.path, PORT: '0' }
+    const { code, stdout } = await runHookline(['start', '--attack', '--once', ...FREE_PORTS], { env })
+    assert.equal(code, 0, stdout)
+    const [, sent, entered, held] = /^attacker +150 +(\d+) +(\d+) +(\d+) +request \d+$/m.exec(stdout) ?? []
+    assert.ok(Number(sent) > 0 && Number(sent) <= 30, stdout)
+    assert.deepEqual([entered, Number(sent) + Number(held)], ['0', 150])
+    assert.match(stdout, /^people +(\d+) +\1 +\1 +0 +never$/m)
+    assert.match(stdout, /^At \$0\.050 a text: .* \$\d+\.\d\d were not paid\.$/m)
+  },
+)

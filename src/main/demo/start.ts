@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { keepEventSecret, keepHashKey } from '../../adapters/node/hash-key.ts'
 import { openSqliteStore } from '../../adapters/sqlite/store.ts'
@@ -11,6 +11,7 @@ import { inheritedEnvironment } from '../environment.ts'
 import { dataFolderProblem } from '../server/open-store.ts'
 import { retention } from '../server/retention.ts'
 import { type Streams, say } from '../terminal.ts'
+import { showAttack } from './attack.ts'
 import type { Child } from './child.ts'
 import { demoAccount, seedDemo } from './demo-routes.ts'
 import { CLIENT_TO_BE, handOrg, TOKEN_OF_STAND_IN } from './empty-org.ts'
@@ -23,6 +24,7 @@ type StartOptions = {
   readonly awsPort: string
   readonly emptyOrg?: boolean
   readonly once?: boolean
+  readonly attack?: boolean
   readonly aws?: boolean
   readonly oneFunction?: boolean
 }
@@ -39,10 +41,12 @@ export async function start(
   streams: Pick<Streams, 'stdout' | 'stderr' | 'signal'>,
   endWith: (exitCode: ExitCode) => void,
 ): Promise<void> {
-  const { oktaPort, carrierPort, awsPort, emptyOrg, once, aws, oneFunction } = options
+  const { oktaPort, carrierPort, awsPort, emptyOrg, once, attack, aws, oneFunction } = options
   const { stdout, stderr, signal } = streams
   if (emptyOrg && aws) throw new Problem('usage', '--aws cannot be combined with --empty-org.')
   if (oneFunction && !aws) throw new Problem('usage', '--one-function is only for --aws.')
+  if (attack && (emptyOrg || aws))
+    throw new Problem('usage', '--attack cannot be combined with --empty-org or --aws.')
   if (once && emptyOrg) {
     throw new Problem(
       'usage',
@@ -53,14 +57,16 @@ export async function start(
   const read = readSettings(environment)
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
   const { settings } = read
-  const dataFolder = resolve(settings.store.dataFolder)
+  const ownFolder = resolve(settings.store.dataFolder)
+  const dataFolder = attack ? join(ownFolder, 'attack') : ownFolder
   if (aws) {
     const { startOnAws } = await import('./start-aws.ts')
     return startOnAws({ ...options, dataFolder }, environment, streams, endWith)
   }
+  if (attack) rmSync(dataFolder, { recursive: true, force: true }) // of the last time
   const hashKey = (settings.store.hashKey ?? keepHashKey(dataFolder)).reveal()
   const eventSecret = (settings.events.secrets?.[0] ?? keepEventSecret(dataFolder)).reveal()
-  await seedStore(dataFolder, retention(settings.store))
+  await seedStore(dataFolder, retention(settings.store), attack)
 
   await runPrograms({ stderr, signal, endWith }, async (launch, stop) => {
     const carrier = await launch(
@@ -110,8 +116,16 @@ export async function start(
     await exchange('PUT', `${okta.ready.ready}/caller/hook`, { url: hookUrl })
     const eventsUrl = `${hook.ready.ready}/events/okta`
     await exchange('PUT', `${okta.ready.ready}/caller/event-hook`, { url: eventsUrl, secret: eventSecret })
-    print("A code by text and a code by voice, from Okta's call to the phone:\n")
     const standIns = { okta: okta.ready.ready, carrier: carrier.ready.ready }
+    if (attack) {
+      const store = await openSqliteStore(dataFolder, Date.now, retention(settings.store))
+      const isHeld = await showAttack(standIns, store, print, once ? 0 : ATTACK_PAUSE_MS).finally(store.close)
+      if (!isHeld) endWith(exitCodes.notSent)
+      if (once) stop()
+      else print(afterAttack(dataFolder))
+      return
+    }
+    print("A code by text and a code by voice, from Okta's call to the phone:\n")
     const [text, call] = await sendFirstCodes(standIns, print)
     if (once) {
       const store = await openSqliteStore(dataFolder, Date.now, retention(settings.store))
@@ -140,9 +154,13 @@ function settingsOf(okta: Child['ready'], carrier: string, isEmptyOrg = false) {
   }
 }
 
-async function seedStore(dataFolder: string, retention: Retention): Promise<void> {
+async function seedStore(dataFolder: string, retention: Retention, isEnforced = false): Promise<void> {
   const store = await openSqliteStore(dataFolder, Date.now, retention)
   await seedDemo(store)
+  if (isEnforced) {
+    const by = { author: 'Hookline', at: Date.now(), because: 'The attack of npm start -- --attack.' }
+    await store.saveFraudPolicy({ mode: 'enforce', modes: {}, overrides: [] }, by)
+  }
   await store.close()
 }
 
@@ -169,6 +187,21 @@ ${problem === undefined ? '' : `\n${problem}\n`}`
 }
 
 const RECEIPT_TOPIC = 'arn:aws:sns:us-east-1:123456789012:hookline-receipts'
+
+/** Slowly enough to be watched on the phone page. */
+const ATTACK_PAUSE_MS = 100
+
+function afterAttack(dataFolder: string): string {
+  return `
+Look at it from a second terminal:
+
+  export HOOKLINE_DATA_DIR=${dataFolder}
+  npx hookline fraud status
+  npx hookline fraud episodes
+  npx hookline deliveries
+
+Ctrl-C ends everything.`
+}
 
 const NEXT = `Open the phone page and press "Enter the code": npx hookline deliveries then says after how long it was answered.
 Send more, from a second terminal:
