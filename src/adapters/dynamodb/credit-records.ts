@@ -1,6 +1,7 @@
 import type { GroupKey, PhoneRecord, Records } from '../../core/policy/credit/records.ts'
 import {
   changedRecords,
+  groupKeysOf,
   type RecordKey,
   readRecords,
   type StoredRecord,
@@ -66,6 +67,19 @@ export async function changeRecords(
   const read = { items: new Map([...own, ...ofGroups]), ahead: NONE }
   const after = change(recordsIn(read, work))
   if (after !== undefined) await writeRecords(table, work, read, after, change)
+}
+
+/** `DeliveryStore.readFraudRecords`. */
+export async function readFraudRecords(
+  table: Table,
+  org: string,
+  code: RequestedCode,
+  now: number,
+): Promise<Records> {
+  const own = await readItems(table, org, [...ownKeysOf(code), ...groupKeysOf(code).map(groupKey)])
+  const { phone } = readRecords(code, key => recordIn(key, own.get(key), now))
+  const earlier = await readItems(table, org, phone.countedIn.map(groupKey))
+  return readRecords(code, key => recordIn(key, own.get(key) ?? earlier.get(key), now))
 }
 
 export function ownKeysOf({ number, user, country }: RequestedCode): readonly RecordKey[] {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Store } from '../../core/records/store.ts'
 import { openAnswerStore } from './answers.ts'
 import { listChanges, logEvent } from './change-log.ts'
+import { readFraudRecords } from './credit-records.ts'
 import { openFunctionStore } from './function-store.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { pageDeliveries } from './page-deliveries.ts'
@@ -21,6 +22,7 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
     ...openReceiptStore(options),
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
     pageDeliveries: query => pageDeliveries(table, query, now(), deliveriesMs),
+    readFraudRecords: (caller, code) => readFraudRecords(table, caller, code, now()),
     logEvent: (event, by) => logEvent(table, event, by, { id: randomUUID(), keptMs: changesMs }),
     listChanges: query => listChanges(table, query, now() - changesMs),
     readStats: async () => undefined, // docs/decisions/0016

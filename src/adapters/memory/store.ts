@@ -1,7 +1,12 @@
 import type { TemplateText } from '../../core/message/template.ts'
 import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
 import { type LoggedChange, policyDifferences } from '../../core/policy/change-log.ts'
-import { type RecordTable, recordKeptMs, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
+import {
+  type RecordTable,
+  readRecords,
+  recordKeptMs,
+  type StoredRecord,
+} from '../../core/policy/credit/records-by-key.ts'
 import { defaultFraudPolicy, type FraudPolicy } from '../../core/policy/fraud-policy.ts'
 import { defaultLimits, type Limits } from '../../core/policy/limits.ts'
 import {
@@ -225,6 +230,7 @@ export function createMemoryStore(
         next: isWhole ? undefined : last.position,
       }
     },
+    readFraudRecords: async (caller, code) => readRecords(code, recordsOf(caller).get),
     addReceipt: async receipt => {
       receipts.set(JSON.stringify(Object.entries(receipt).toSorted()), { receipt, receivedAt: now() })
       const ids = [...receipts.values()]

@@ -1,4 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Records } from '../../core/policy/credit/records.ts'
+import { readRecords } from '../../core/policy/credit/records-by-key.ts'
+import type { RequestedCode } from '../../core/policy/credit/verdict.ts'
 import type { SendHistory } from '../../core/policy/limits.ts'
 import {
   type Answer,
@@ -181,6 +184,10 @@ export function deliveryOperations(
       return list
         .all({ after: Number(after), number: numberDigest, users, eventId, limit, since: now - deliveriesMs })
         .map(readDelivery)
+    },
+    readFraudRecords: (caller: string, code: RequestedCode, now: number): Records => {
+      const table = records.of(caller, now)
+      return allOrNone(database, () => readRecords(code, key => table.get(key)))
     },
     addReceipt: (receipt: Receipt, now: number): void =>
       allOrNone(database, () => {

@@ -59,6 +59,7 @@ export function startSqliteStore(
     findDelivery: id => call('findDelivery', id, now()),
     listDeliveries: query => call('listDeliveries', query, now()),
     pageDeliveries: query => call('pageDeliveries', query, now()),
+    readFraudRecords: (caller, code) => call('readFraudRecords', caller, code, now()),
     addReceipt: receipt => call('addReceipt', receipt, now()),
     addAnswer: answer => call('addAnswer', answer, now()),
     // Hour by hour, so that no read keeps the log from beginning again.

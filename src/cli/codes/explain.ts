@@ -7,6 +7,7 @@ import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import { readExample } from '../../okta/hook-request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
+import { explainRule, type RuleOptions } from './explain-rule.ts'
 import { addRequestOptions, type RequestOptions } from './request-options.ts'
 
 /** `hookline explain`: the plan and each decision on the way. Nothing is sent or stored. */
@@ -15,6 +16,12 @@ export function explainCommand(command: Command, context: Context): void {
     .option(
       '--okta-text <text>',
       "the text that Okta itself would send, with the code in it (Okta's msgTemplate)",
+    )
+    .option('--user <login>', 'ask the fraud rule too: login or user ID in Okta of the person')
+    .option('--from <address>', 'ask the fraud rule too: address from which the code is requested')
+    .option(
+      '--org <name>',
+      'ask the fraud rule too: the org, as `deliveries` names it (default: that of the last delivery)',
     )
     .action(async (options: Options) => {
       const { planned, notes } = await explain(options, context)
@@ -31,7 +38,7 @@ export function explainCommand(command: Command, context: Context): void {
     })
 }
 
-type Options = RequestOptions & { readonly oktaText?: string }
+type Options = RequestOptions & RuleOptions & { readonly oktaText?: string }
 
 async function explain(options: Options, context: Context): Promise<Explained> {
   const request = readExample(options, context.now())
@@ -42,9 +49,18 @@ async function explain(options: Options, context: Context): Promise<Explained> {
       `${meaning} (${request.code}) Given: --to ${options.to} --channel "${options.channel}".`,
     )
   }
-  const stored = await withStore(context, store => store.readPolicy())
-  if (stored === undefined) throw new Error('The store gave no policy')
-  return explainRequest(request, await preparePolicy(stored), context.planRules(), context.now())
+  return withStore(context, async store => {
+    const stored = await store.readPolicy()
+    if (stored === undefined) throw new Error('The store returned no policy')
+    const policy = await preparePolicy(stored)
+    const { planned, notes } = explainRequest(request, policy, context.planRules(), context.now())
+    const { user, from, org } = options
+    if (planned.kind === 'refusal' || (user ?? from ?? org) === undefined) return { planned, notes }
+    return {
+      planned,
+      notes: [...notes, await explainRule(request, planned, policy, store, options, context)],
+    }
+  })
 }
 
 function explained({ decisions }: Plan | RefusedPlan): readonly Explanation[] {

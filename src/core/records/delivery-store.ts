@@ -1,6 +1,6 @@
 import type { CreditTerms } from '../policy/credit/decide.ts'
-import type { PurseName } from '../policy/credit/records.ts'
-import type { Hold } from '../policy/credit/verdict.ts'
+import type { PurseName, Records } from '../policy/credit/records.ts'
+import type { Hold, RequestedCode } from '../policy/credit/verdict.ts'
 import type { Limit, Limits } from '../policy/limits.ts'
 import type { Answer, Joined } from './answer.ts'
 import type { Delivery, FollowedDelivery } from './delivery.ts'
@@ -31,6 +31,8 @@ export type DeliveryStore = {
    * DynamoDB at most five reads, in SQLite at most 10,000 rows.
    */
   readonly pageDeliveries: (query: PageQuery) => Promise<DeliveryPage>
+  /** What the fraud rule knows about a code to this number, as it is now. It changes nothing. */
+  readonly readFraudRecords: (caller: string, code: RequestedCode) => Promise<Records>
   /** Stores a receipt once. Receipts may arrive in any order, repeatedly, and before their delivery. */
   readonly addReceipt: (receipt: Receipt) => Promise<void>
   /**
