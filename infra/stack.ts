@@ -7,6 +7,7 @@ import { defineAuthorizer } from './parts/authorizer.ts'
 import { defineCarrier } from './parts/carrier.ts'
 import { defineDashboard } from './parts/dashboard.ts'
 import { defineEvents } from './parts/events.ts'
+import { defineFigures } from './parts/figures.ts'
 import { acknowledgeFindings } from './parts/findings.ts'
 import { defineFirewall } from './parts/firewall.ts'
 import { defineFront } from './parts/front.ts'
@@ -40,9 +41,22 @@ export function defineHookline(stack: Stack, release: string): void {
   const queue = defineQueue(base, key)
   const receipts = defineReceipts(base, key, table, carrier, queue)
 
-  const alarms = defineAlarms(base, { hook, queue, firewall })
+  const figures = defineFigures(base, key, table)
+
+  const alarms = defineAlarms(base, { hook, queue, firewall, figures })
   defineRollout(base, hook, live, alarms)
   const dashboard = defineDashboard(base, { hook, receipts, queue, firewall })
-  defineOutputs(base, { front, hook, authorizer, receipts, events, table, dashboard, carrier, secrets })
+  defineOutputs(base, {
+    front,
+    hook,
+    authorizer,
+    receipts,
+    events,
+    figures,
+    table,
+    dashboard,
+    carrier,
+    secrets,
+  })
   acknowledgeFindings(stack)
 }

@@ -45,6 +45,7 @@ export const parameterGroups = [
       OneFunctionCodeVersion: codeVersion('one-function'),
       ReceiptsCodeVersion: codeVersion('receipts'),
       EventsCodeVersion: codeVersion('events'),
+      FiguresCodeVersion: codeVersion('figures'),
     },
   },
   {
@@ -65,6 +66,7 @@ export const parameterGroups = [
       ),
       ReceiptsFunctionName: functionName('Function that stores receipts', 'hookline-receipts'),
       EventsFunctionName: functionName("Function that takes Okta's events", 'hookline-events'),
+      FiguresFunctionName: functionName('Function that counts codes', 'hookline-figures'),
       ApiGatewayName: text(
         'API',
         'hookline',
@@ -123,6 +125,11 @@ export const parameterGroups = [
         "Okta's events",
         'false',
         'An address for an event hook of Okta, which reports the codes that people entered: a function, and a secret for $0.40 a month. After a later change, deploy the API in the console of API Gateway.',
+      ),
+      Figures: yesOrNo(
+        'Figures',
+        'true',
+        'How many codes were sent, delivered and entered, for `hookline stats`: a function that runs each minute. It costs about $0.11 a month, and $1.50 to $5 for a million messages.',
       ),
       OwnKey: yesOrNo(
         'Encrypt with a key of your own',

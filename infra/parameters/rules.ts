@@ -95,6 +95,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
   const firewall = define('HasFirewall', Fn.conditionNot(is('Firewall', 'off')))
   const oktaAddresses = define('HasOktaAddresses', isSet('OktaAddresses'))
   const oktaEvents = define('TakesOktaEvents', isOn('OktaEvents'))
+  const figures = define('HasFigures', isOn('Figures'))
   const allAlarms = define('HasAllAlarms', is('AlarmSet', 'all'))
   const byHeader = define('IsByHeader', Fn.conditionNot(byToken))
   const oneFunction = define('IsOneFunction', isOn('OneFunction'))
@@ -120,6 +121,8 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     },
     messageFeedback: define('HasMessageFeedback', isOn('MessageFeedback')),
     eventAlarms: define('HasEventAlarms', Fn.conditionAnd(allAlarms, oktaEvents)),
+    figures,
+    figureAlarms: define('HasFigureAlarms', Fn.conditionAnd(allAlarms, figures)),
     firewall,
     firewallBlocks,
     oktaAddresses,
@@ -142,6 +145,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     pinsAuthorizerCode: define('PinsAuthorizerCode', isSet('AuthorizerCodeVersion')),
     pinsReceiptsCode: define('PinsReceiptsCode', isSet('ReceiptsCodeVersion')),
     pinsEventsCode: define('PinsEventsCode', isSet('EventsCodeVersion')),
+    pinsFiguresCode: define('PinsFiguresCode', isSet('FiguresCodeVersion')),
     notify: define('HasNotify', isOn('Notify')),
     eventBridge: define('HasReceiptsFromEventBridge', isOn('ReceiptsFromEventBridge')),
   }

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib'
 import { CfnAlarm, type CfnAlarmProps } from 'aws-cdk-lib/aws-cloudwatch'
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns'
 import { arn, type Base, onlyText } from '../base.ts'
 import { denyWithoutTls } from './carrier.ts'
@@ -12,7 +13,7 @@ import { carrierMetric, hooklineMetric, type Metric, metricsOf, type Watched } f
  */
 export function defineAlarms(
   base: Base,
-  watched: Watched & { readonly firewall: Firewall },
+  watched: Watched & { readonly firewall: Firewall; readonly figures: CfnFunction },
 ): readonly CfnAlarm[] {
   const { stack, parameters, when } = base
   const { api, lambda, firewall, queue } = metricsOf(base, watched)
@@ -131,6 +132,12 @@ export function defineAlarms(
     above(0, 300, { metric: hooklineMetric('FraudRuleBlind'), statistic: 'Sum' }, { of: 3, atLeast: 3 }),
   )
   for (const alarm of [notStored, episode, wrongly, blind]) alarm.cfnOptions.condition = when.eventAlarms
+  const figuresLate = define(
+    'FiguresLate',
+    'The function for figures failed more than ten times in 15 minutes, or is more than 15 minutes late: `hookline stats` does not show the last codes. Codes still go out. Read the log of the function; it catches up once it works again.',
+    above(10, 900, { metric: lambda(watched.figures.ref, 'Errors'), statistic: 'Sum' }),
+  )
+  figuresLate.cfnOptions.condition = when.figureAlarms
   return [slow, errors, failures, internal]
 }
 

@@ -6,6 +6,7 @@ import { settingsOf } from '../parameters/parameters.ts'
 import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
 import type { Secrets } from './secrets.ts'
+import { inTable } from './table.ts'
 
 /**
  * The function that takes the events of Okta's event hook, with the codes that people entered. It has no authorizer before
@@ -57,11 +58,4 @@ function messageFeedback({ parameters, when }: Base, table: CfnTable): readonly 
     allow(['dynamodb:GetItem'], [table.attrArn], head),
     allow(['dynamodb:UpdateItem'], [table.attrArn], note),
   ].map(statement => only(when.messageFeedback, statement))
-}
-
-export function inTable(keys: readonly string[]) {
-  return {
-    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
-    Null: { 'dynamodb:LeadingKeys': 'false' },
-  }
 }

@@ -13,6 +13,7 @@ export type Made = {
   readonly authorizer: CfnFunction
   readonly receipts: CfnFunction
   readonly events: CfnFunction
+  readonly figures: CfnFunction
   readonly table: CfnTable
   readonly dashboard: { readonly url: string }
   readonly carrier: Carrier
@@ -37,6 +38,7 @@ export function defineOutputs({ stack, when, release }: Base, made: Made): void 
   output('ReceiptsFunctionArn', made.receipts.attrArn, 'The function that stores receipts.')
   output('EventsUrl', made.front.eventsUrl, "URL of Okta's event hook.", when.oktaEvents)
   output('EventsFunctionArn', made.events.attrArn, "The function that takes Okta's events.", when.oktaEvents)
+  output('FiguresFunctionArn', made.figures.attrArn, 'The function that counts codes.', when.figures)
   output(outputNames.table, made.table.ref, 'The table: deliveries, limits, templates and routes.')
   output('DashboardUrl', made.dashboard.url, 'The dashboard in CloudWatch.', when.dashboard)
   output(

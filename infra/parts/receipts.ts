@@ -7,9 +7,9 @@ import { CfnQueue, CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs'
 import { arn, type Base, either, type KeyBase, only, onlyText } from '../base.ts'
 import { settingsOf } from '../parameters/parameters.ts'
 import { type Carrier, DECIDING_EVENTS, denyWithoutTls } from './carrier.ts'
-import { inTable } from './events.ts'
 import { allow, defineFunction } from './function.ts'
 import type { OwnKey } from './key.ts'
+import { inTable } from './table.ts'
 
 /** The queue for receipts that could not be stored. It keeps them for two weeks, the longest that SQS allows. */
 export function defineQueue({ stack, when }: KeyBase, key: OwnKey): CfnQueue {

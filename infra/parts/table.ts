@@ -34,6 +34,14 @@ export function defineTable({ stack, when }: Base, key: OwnKey): CfnTable {
   return table
 }
 
+/** A condition on the partition keys that a statement is about. A call without any does not fulfil it. */
+export function inTable(keys: readonly string[]) {
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  }
+}
+
 function keys(hash: string, range: string) {
   return [
     { attributeName: hash, keyType: 'HASH' },

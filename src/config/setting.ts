@@ -32,7 +32,7 @@ type Limits =
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
 
 /** The functions of a deployment. */
-export type FunctionName = 'hook' | 'authorizer' | 'receipts' | 'events'
+export type FunctionName = 'hook' | 'authorizer' | 'receipts' | 'events' | 'figures'
 /** Resources of a deployment whose names are settings of its functions. */
 export type ResourceName =
   | 'table'

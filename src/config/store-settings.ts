@@ -35,7 +35,7 @@ export const store = {
     read: matching(/^[\w.-]{3,255}$/),
     allowed: 'the name of a table',
     meaning: 'DynamoDB table of the store, instead of the folder (output `TableName` of a deployment).',
-    deployed: fromResource({ hook: 'table', receipts: 'table', events: 'table' }),
+    deployed: fromResource({ hook: 'table', receipts: 'table', events: 'table', figures: 'table' }),
   }),
   secretId,
   retentionDays: setting({
@@ -43,7 +43,7 @@ export const store = {
     ...wholeNumber(1, 3_650),
     default: '30',
     meaning: 'Days after which a delivery is deleted. Duplicates and limits need at most one day.',
-    deployed: fromParameter(['hook', 'receipts', 'events'], 'RetentionDays', {
+    deployed: fromParameter(['hook', 'receipts', 'events', 'figures'], 'RetentionDays', {
       group: 'data',
       label: 'Days that deliveries are kept',
     }),

@@ -47,10 +47,10 @@ describe('the first screen', () => {
     assert.match(text, /<a href="\/deliveries\?from=\d+&amp;to=\d+&amp;country=ES">Spain<\/a>/)
   })
 
-  it('says that a store keeps no figures', async () => {
+  it('says that no figures have been counted', async () => {
     const { store } = consoleWith()
     const { text } = await consoleWith({ store: { ...store, readStats: async () => undefined } }).get('/')
-    assert.match(text, /keeps no figures/)
+    assert.match(text, /No figures have been counted/)
   })
 
   it('names the right that AWS says is missing', async () => {

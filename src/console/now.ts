@@ -65,9 +65,9 @@ async function hoursOf(
 ): Promise<readonly Hour[] | undefined> {
   const hours: Hour[] = []
   for (let start = from; start < to; start += HOUR_MS) {
-    const stats = await store.readStats({ from: start, to: Math.min(start + HOUR_MS, to) })
-    if (stats === undefined) return undefined
-    hours.push({ from: start, stats })
+    const stored = await store.readStats({ from: start, to: Math.min(start + HOUR_MS, to) })
+    if (stored === undefined) return undefined
+    hours.push({ from: start, stats: stored.stats })
   }
   return hours
 }

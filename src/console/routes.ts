@@ -216,11 +216,11 @@ async function policyOf({ store }: ConsoleParts): Promise<Policy> {
 
 async function experienceOf({ store, now }: ConsoleParts): Promise<Experience> {
   const to = now()
-  const [stats, { deliveries }] = await Promise.all([
+  const [stored, { deliveries }] = await Promise.all([
     store.readStats({ from: to - DAY_MS, to }),
     store.pageDeliveries({ limit: DELIVERIES }),
   ])
-  return { stats, health: identityHealth(deliveries) }
+  return { stats: stored?.stats, health: identityHealth(deliveries) }
 }
 
 const DAY_MS = 86_400_000

@@ -423,7 +423,7 @@ export const texts = {
     emptyMeans:
       'When Okta asks for one, it is here within a second. To send one through the hook of hookline start:',
     emptyCommand: 'hookline send --to +34683783440',
-    noFigures: 'The table on AWS keeps no figures yet.',
+    noFigures: 'No figures have been counted in this table: deploy with Figures=true.',
     toDeliveries: 'Show the deliveries',
     byCountry: 'By country, since midnight',
     held: 'Held by the fraud rule',

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { keyedDigest } from '../adapters/node/hash-key.ts'
+import { timedId } from '../adapters/node/timed-id.ts'
 import { planRules, type SendingSettings } from '../config/sending-settings.ts'
 import type { Ports } from '../core/deliver/ports.ts'
 import { createProcessState, type ProcessState } from '../core/deliver/process-state.ts'
@@ -33,7 +33,7 @@ export function hookParts(
       settle: store.settle,
       send,
       digest: keyedDigest(settings.store.hashKey ?? new Secret('')),
-      newId: randomUUID,
+      newId: () => timedId(clock.now()),
       clock,
       record,
     },

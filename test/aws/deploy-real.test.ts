@@ -29,7 +29,7 @@ describe('the real template', { timeout: 180_000 }, () => {
     assert.deepEqual(
       bucket?.keys.map(key => key.replace(/[0-9a-f]{16}/, '<release>')),
       [
-        ...['authorizer', 'events', 'hook', 'one-function', 'receipts'].map(
+        ...['authorizer', 'events', 'figures', 'hook', 'one-function', 'receipts'].map(
           name => `hookline/<release>/${name}.zip`,
         ),
         'stacks/hookline/<release>.yaml',
@@ -72,7 +72,7 @@ describe('the real template, with warm instances', { timeout: 180_000 }, () => {
       readDeployed(context as unknown as DoctorContext, { stack: 'hookline', region: undefined })
     const good = await read()
     assert.ok(good.functionCode.kind === 'read' && good.oktaAddresses.kind === 'read', JSON.stringify(good))
-    assert.equal(good.functionCode.value.length, 3)
+    assert.equal(good.functionCode.value.length, 4)
     for (const { name, runs, put } of good.functionCode.value) assert.equal(runs, put, name)
     assert.deepEqual(good.oktaAddresses.value.missing, [])
     await world.aws.setFaults({ changedCode: { 'hookline-hook': 'of somebody else' } })

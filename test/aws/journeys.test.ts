@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
 import { exitCodes } from '../../src/cli/terminal/problem.ts'
+import { countDeliveries } from '../../src/core/records/stats.ts'
 import { eventsBody, logEvent } from '../fixtures/okta-events.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
@@ -338,20 +339,84 @@ test('hookline deliveries lists what the deployment did, from its table', async 
   assert.match(stdout, /voice +ES +…90 +mfa-verification +(?:accepted|delivered)/)
 })
 
-test('hookline stats says what to use instead of the figures that a table does not keep', async () => {
-  const { code, stdout, stderr } = await runHookline(['stats'], { env: world.env })
-  assert.deepEqual([code, stdout], [exitCodes.settings, ''])
-  assert.match(stderr, /The table on AWS keeps no figures yet\. Use the dashboard and metrics/)
+describe('figures', () => {
+  const all = async () => {
+    const to = Math.ceil(world.clock.now() / 60_000 + 1) * 60_000
+    return (await world.store.readStats({ from: to - 7 * 86_400_000, to })) ?? assert.fail('no figures')
+  }
+  const delivered = async () => (await all()).stats.total.delivered
+
+  test('are none before the first minute', async () => {
+    const { code, stdout, stderr } = await runHookline(['stats'], { env: world.env })
+    assert.deepEqual([code, stdout], [exitCodes.settings, ''])
+    assert.match(stderr, /No figures have been counted in this table/)
+  })
+
+  test('are those of all deliveries after a minute, and hookline stats shows them', async () => {
+    await world.minute()
+    const { stats } = await all()
+    assert.deepEqual(stats, countDeliveries(await world.store.listDeliveries({ limit: 1_000 })))
+    assert.ok(stats.total.answered >= 3)
+    const { stdout, stderr } = await runHookline(['stats', '--since', 'day', '--json'], { env: world.env })
+    assert.equal(stderr, '')
+    const { asked, sent } = JSON.parse(stdout) // of this machine's clock, before the tests moved theirs on
+    assert.ok(asked >= sent && sent > 10, stdout)
+  })
+
+  test('of one org are shown alone, and an unknown one gets the names of those that exist', async () => {
+    const only = await runHookline(['stats', '--org', world.okta.issuer], { env: world.env })
+    assert.deepEqual([only.code, only.stderr], [0, ''])
+    const unknown = await runHookline(['stats', '--org', 'initech'], { env: world.env })
+    assert.equal(unknown.code, exitCodes.usage)
+    assert.ok(unknown.stderr.includes(world.okta.issuer), unknown.stderr)
+  })
+
+  test('follow receipts that come hours later, twice, and whether they name their delivery or not', async () => {
+    await world.callCarrier('DELETE', '/events')
+    const late = []
+    for (const [to, isNamed] of [
+      ['+12065550151', true],
+      ['+12065550152', false],
+    ] as const) {
+      const { transactionMetadata: deliveryId } = valueIn(await world.call({ to }))
+      const end = (await world.store.findDelivery(deliveryId))?.end
+      assert.ok(end?.state === 'accepted')
+      const context = isNamed ? { context: { deliveryId } } : {}
+      late.push({ eventType: 'TEXT_DELIVERED', isFinal: true, messageId: end.messageId, ...context })
+    }
+    world.clock.skip(3 * 3_600_000)
+    await world.minute()
+    const before = await delivered()
+    const { arn } = world.functions.named('receipts')
+    for (const event of [...late, ...late]) {
+      const Message = JSON.stringify({ ...event, eventTimestamp: world.clock.now() })
+      await world.invokeAsync(arn, { Records: [{ Sns: { Message } }] })
+    }
+    assert.equal(await delivered(), before)
+    await world.minute()
+    assert.equal(await delivered(), before + 2)
+    assert.deepEqual((await all()).stats, countDeliveries(await world.store.listDeliveries({ limit: 1_000 })))
+  })
 })
 
-test('no log, record or answer contains a code or a number', async () => {
+test('no log, record or answer contains a code, a number, a user or a secret', async () => {
   const calls = world.okta.calls()
   const profiles = calls.map(({ sent }) => (sent.data as { messageProfile: Profile }).messageProfile)
   const values = profiles.flatMap(({ otpCode, phoneNumber }) => [otpCode, phoneNumber.replace('+', '')])
-  const secrets = [...new Set(values.filter(value => /^\d{8,}$/.test(value)))].map(value => ({
-    name: value,
-    value,
-  }))
+  const people = calls.map(
+    ({ sent }) => (sent.data as { userProfile: { userId: string } }).userProfile.userId,
+  )
+  const eventSecret = Object.values(
+    JSON.parse(world.secrets.get(world.stack.outputs.EventSecretArn)?.text ?? '{}'),
+  )
+  const all = [
+    ...values.filter(value => /^\d{8,}$/.test(value)),
+    // Of Okta's events: who entered a code, and the secret that says which org it was.
+    ...people.filter(id => id.length >= 8),
+    'ana@example.com',
+    ...eventSecret.map(String),
+  ]
+  const secrets = [...new Set(all)].map(value => ({ name: value, value }))
   const places: Readonly<Record<string, unknown>> = {
     logs: world.logs(),
     table: await world.items(),

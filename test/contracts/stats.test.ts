@@ -1,33 +1,33 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { countDeliveries } from '../../src/core/records/stats.ts'
+import type { StatsQuery } from '../../src/core/records/delivery-store.ts'
+import { countDeliveries, type Stats } from '../../src/core/records/stats.ts'
 import { receipt } from '../fixtures/receipts.ts'
-import { accepted, DAY_MS, delivery, ended, noLimits, stores } from './stores.ts'
+import { accepted, DAY_MS, delivery, ended, noLimits, type OpenStore, stores } from './stores.ts'
 
 const ALWAYS = { from: 0, to: 2 * DAY_MS }
+const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 
+/** What is known now. */
+async function read(store: Awaited<ReturnType<OpenStore>>, query: StatsQuery): Promise<Stats> {
+  await store.countFigures()
+  return (await store.readStats(query))?.stats ?? assert.fail('no figures')
+}
+
 for (const [name, open] of stores) {
-  if (name.includes('DynamoDB')) {
-    it(`${name} says that it keeps no figures`, async () => {
-      await using store = await open(() => 30_000)
-      await store.settle(delivery({ end: accepted() }))
-      assert.equal(await store.readStats(ALWAYS), undefined)
-    })
-    continue
-  }
   describe(`${name}, asked for figures`, () => {
     it('has none at first', async () => {
       await using store = await open(() => 30_000)
-      assert.deepEqual(await store.readStats(ALWAYS), countDeliveries([]))
+      assert.deepEqual(await read(store, ALWAYS), countDeliveries([]))
     })
 
     it('counts a delivery from its admission on, and once', async () => {
       await using store = await open(() => 30_000)
       const figures = async () => {
-        const total = (await store.readStats(ALWAYS))?.total
-        return [total?.asked, total?.sent, total?.delivered, total?.answered]
+        const { total } = await read(store, ALWAYS)
+        return [total.asked, total.sent, total.delivered, total.answered]
       }
       await store.admit({ delivery: delivery(), limits: noLimits })
       assert.deepEqual(await figures(), [1, 0, 0, 0])
@@ -39,21 +39,37 @@ for (const [name, open] of stores) {
       for (const at of [21_000, 21_000, 11_000])
         await store.addAnswer({ callers: [delivery().caller], userDigests: ['user-1'], channel: 'sms', at })
       assert.deepEqual(await figures(), [1, 1, 1, 1])
-      const { total } = (await store.readStats(ALWAYS)) ?? assert.fail()
+      const { total } = await read(store, ALWAYS)
       assert.deepEqual([total.priced, total.costMicroUsd, [...total.answers.values()]], [1, 20_000, [1]])
     })
 
     it('counts those opened from the beginning of the time and before its end', async () => {
       await using store = await open(() => DAY_MS)
-      for (const openedAt of [1_000, 1_000 + HOUR_MS, 1_000 + 5 * HOUR_MS])
+      for (const openedAt of [MINUTE_MS, HOUR_MS + MINUTE_MS, 6 * HOUR_MS, 6 * HOUR_MS + 2 * MINUTE_MS])
         await store.settle(
           delivery({ id: `${openedAt}`, duplicateKey: `${openedAt}`, openedAt, end: accepted() }),
         )
-      const asked = async (from: number, to: number) => (await store.readStats({ from, to }))?.total.asked
-      assert.equal(await asked(1_000, 1_000 + 5 * HOUR_MS), 2)
-      assert.equal(await asked(1_001, 1_001 + 5 * HOUR_MS), 2)
-      assert.equal(await asked(1_000, 1_001 + 5 * HOUR_MS), 3)
-      assert.equal(await asked(1_000, 1_000), 0)
+      const asked = async (from: number, to: number) => (await read(store, { from, to })).total.asked
+      assert.equal(await asked(MINUTE_MS, 6 * HOUR_MS), 2)
+      assert.equal(await asked(2 * MINUTE_MS, 6 * HOUR_MS + MINUTE_MS), 2)
+      assert.equal(await asked(MINUTE_MS, 6 * HOUR_MS + 3 * MINUTE_MS), 4)
+      assert.equal(await asked(HOUR_MS, 2 * HOUR_MS), 1)
+      assert.equal(await asked(MINUTE_MS, MINUTE_MS), 0)
+    })
+
+    it('counts those of one org, by every dimension', async () => {
+      await using store = await open(() => 30_000)
+      for (const [id, caller, country] of [
+        ['1', 'acme', 'ES'],
+        ['2', 'acme', 'US'],
+        ['3', 'globex', 'US'],
+      ] as const)
+        await store.settle(delivery({ id, duplicateKey: id, caller, country, end: accepted(id) }))
+      const { total, by } = await read(store, { ...ALWAYS, org: 'acme' })
+      assert.equal(total.asked, 2)
+      assert.deepEqual([...by.org.keys()], ['acme'])
+      assert.deepEqual([...by.country.keys()].toSorted(), ['ES', 'US'])
+      assert.deepEqual(await read(store, { ...ALWAYS, org: 'initech' }), countDeliveries([]))
     })
 
     it('counts what is kept', async () => {
@@ -61,7 +77,7 @@ for (const [name, open] of stores) {
       await using store = await open(() => now, { deliveriesMs: DAY_MS, receiptsMs: DAY_MS })
       await store.settle(delivery({ end: accepted() }))
       now = 1_000 + DAY_MS
-      assert.deepEqual(await store.readStats(ALWAYS), countDeliveries([]))
+      assert.deepEqual(await read(store, ALWAYS), countDeliveries([]))
     })
 
     it('has the figures of the set, however ends, receipts and answers are ordered, repeated, late or lost', async () => {
@@ -124,8 +140,8 @@ for (const [name, open] of stores) {
           for (const step of opened) await step(store)
           for (const { step } of disturbed) await step(store)
           for (const step of [...opened, ...kept]) await step(inOrder)
-          const found = await store.readStats(ALWAYS)
-          assert.deepEqual(found, await inOrder.readStats(ALWAYS))
+          const found = await read(store, ALWAYS)
+          assert.deepEqual(found, await read(inOrder, ALWAYS))
           assert.deepEqual(found, countDeliveries(await store.listDeliveries({ limit: 1_000 })))
         },
       )

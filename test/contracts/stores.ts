@@ -8,10 +8,10 @@ import type { Limits } from '../../src/core/policy/limits.ts'
 import type { Delivery } from '../../src/core/records/delivery.ts'
 import type { ListedDelivery } from '../../src/core/records/delivery-store.ts'
 import type { Retention, Store } from '../../src/core/records/store.ts'
-import { type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
+import { countFiguresOn, type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
 
 /** A store for the time of one test; ends with `await using`. */
-type TestStore = Store & AsyncDisposable
+type TestStore = Store & AsyncDisposable & { readonly countFigures: () => Promise<unknown> }
 
 export type OpenStore = (now: () => number, retention?: Retention) => Promise<TestStore>
 
@@ -35,7 +35,10 @@ export const stores: readonly (readonly [string, OpenStore])[] = [
     'the DynamoDB store',
     async (now, retention = thirtyDays) => {
       dynamo ??= startDynamo()
-      return closing(await openOn(await dynamo, { now, retention, claimsMessages: true }))
+      const started = await dynamo
+      const options = { table: await started.createTable(), now, retention, claimsMessages: true }
+      const countFigures = () => countFiguresOn(started, options)
+      return { ...closing(await openOn(started, options)), countFigures }
     },
   ],
 ]
@@ -46,6 +49,7 @@ after(async () => (await dynamo)?.close())
 
 function closing(store: Store, after: () => Promise<void> = async () => undefined): TestStore {
   return Object.assign(store, {
+    countFigures: async () => undefined, // they are counted when they are read
     [Symbol.asyncDispose]: async () => {
       await store.close()
       await after()

@@ -26,6 +26,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionName>> = {
   AuthorizerFunction: 'authorizer',
   ReceiptsFunction: 'receipts',
   EventsFunction: 'events',
+  FiguresFunction: 'figures',
 }
 
 describe('parameters', () => {
@@ -54,6 +55,9 @@ describe('parameters', () => {
       'EventsCodeVersion=',
       'EventsFunctionName=hookline-events',
       'FallbackVoiceLocale=en',
+      'Figures=true',
+      'FiguresCodeVersion=',
+      'FiguresFunctionName=hookline-figures',
       'Firewall=count',
       'FirstName=off',
       'HookCodeVersion=',

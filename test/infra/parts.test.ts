@@ -62,11 +62,13 @@ describe('the functions', () => {
       'hookline/0123456789abcdef/authorizer.zip index.handler nodejs24.x arm64 512 3',
       'hookline/0123456789abcdef/events.zip index.handler nodejs24.x arm64 256 3',
       'hookline/0123456789abcdef/receipts.zip index.handler nodejs24.x arm64 256 10',
+      'hookline/0123456789abcdef/figures.zip index.handler nodejs24.x arm64 512 60',
     ])
     assert.deepEqual(configured(oneFunction), [
       'hookline/0123456789abcdef/one-function.zip index.handler nodejs24.x arm64 512 5',
       'hookline/0123456789abcdef/events.zip index.handler nodejs24.x arm64 256 3',
       'hookline/0123456789abcdef/receipts.zip index.handler nodejs24.x arm64 256 10',
+      'hookline/0123456789abcdef/figures.zip index.handler nodejs24.x arm64 512 60',
     ])
     assert.doesNotMatch(JSON.stringify(functions(everything)), /ReservedConcurrent/, 'a new account has ten')
   })
@@ -483,9 +485,26 @@ describe('receipts', () => {
 
   test('come from EventBridge only on request', () => {
     const without = decide(template, byToken).Resources
-    assert.deepEqual(Object.keys(ofType(without, 'AWS::Events::Rule')), [])
+    assert.deepEqual(Object.keys(ofType(without, 'AWS::Events::Rule')), ['FiguresRule'])
     assert.doesNotMatch(JSON.stringify(without.DeadLettersPolicy), /events\.amazonaws\.com/)
     assert.match(JSON.stringify(properties('DeadLettersPolicy', bothWays)), /events\.amazonaws\.com/)
+  })
+})
+
+describe('figures', () => {
+  const figuresIn = (input: ParameterInput) =>
+    Object.keys(decide(template, input).Resources).filter(id => id.includes('Figures'))
+
+  test('are counted each minute, unless nobody wants them', () => {
+    const { ScheduleExpression, Targets } = properties('FiguresRule', byToken)
+    assert.equal(ScheduleExpression, 'rate(1 minute)')
+    assert.match(JSON.stringify(Targets), /"FiguresFunction"/)
+    assert.deepEqual(figuresIn({ ...byToken, Figures: 'false' }), [])
+  })
+
+  test('are not counted twice for a run that failed: the next one does its work', () => {
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = properties('FiguresRetries', byToken)
+    assert.deepEqual([MaximumRetryAttempts, MaximumEventAgeInSeconds], [0, 60])
   })
 })
 

@@ -141,6 +141,28 @@ describe('permissions', () => {
     )
   })
 
+  test('of figures: to read deliveries and numbers, and to write deliveries and figures', () => {
+    assert.deepEqual(granted('FiguresRole', byToken), {
+      'dynamodb:BatchGetItem': ['<Table.Arn>'],
+      'dynamodb:GetItem': ['<Table.Arn>'],
+      'dynamodb:Query': ['<Table.Arn>', '<Table.Arn>/index/by-day'],
+      'dynamodb:UpdateItem': ['<Table.Arn>'],
+      'logs:CreateLogStream': ['<FiguresLog.Arn>'],
+      'logs:PutLogEvents': ['<FiguresLog.Arn>'],
+    })
+    const keys = statements('FiguresRole', byToken).flatMap(({ Action, Condition }) =>
+      Condition === undefined
+        ? []
+        : [[listOf(Action), Object(Condition)['ForAllValues:StringLike']['dynamodb:LeadingKeys']]],
+    )
+    assert.deepEqual(keys, [
+      [['dynamodb:GetItem'], ['number#*', 'delivery#*', 'figures']],
+      [['dynamodb:BatchGetItem'], ['delivery#*', 'message#*']],
+      [['dynamodb:Query'], ['figures#*']],
+      [['dynamodb:UpdateItem'], ['delivery#*', 'figures', 'figures#*']],
+    ])
+  })
+
   test('let only the events function read its secret', () => {
     const readers = ['HookRole', 'AuthorizerRole', 'ReceiptsRole', 'EventsRole'].filter(role =>
       granted(role, { ...byHeader, OktaEvents: 'true' })['secretsmanager:GetSecretValue']?.includes(
@@ -198,6 +220,7 @@ const REASONS: Readonly<Record<string, string>> = {
     ]),
   ),
   'EventsRole Allow *': 'X-Ray has no resources in IAM.',
+  'FiguresRole Allow *': 'X-Ray has no resources in IAM.',
   'RolloutRole Allow arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*':
     'CodeDeploy reads the alarms that a rollout waits for; their names are made by CloudFormation.',
   'ReceiptsTopicPolicy Deny *': 'Publishing requires TLS.',

@@ -61,6 +61,7 @@ describe('the template', () => {
       'ReceiptsFunctionArn',
       'EventsUrl',
       'EventsFunctionArn',
+      'FiguresFunctionArn',
       'TableName',
       'DashboardUrl',
       'ConfigurationSetName',
@@ -78,7 +79,7 @@ describe('the template', () => {
     const logs = Object.entries(ofType(decide(template, everything).Resources, 'AWS::Logs::LogGroup'))
     assert.deepEqual(
       logs.map(([id]) => id),
-      ['HookLog', 'AuthorizerLog', 'EventsLog', 'AccessLog', 'FirewallLog', 'ReceiptsLog'],
+      ['HookLog', 'AuthorizerLog', 'EventsLog', 'AccessLog', 'FirewallLog', 'ReceiptsLog', 'FiguresLog'],
     )
     for (const [id, { Properties }] of logs) {
       assert.deepEqual(Properties?.RetentionInDays, { Ref: 'LogRetentionDays' }, id)
@@ -113,6 +114,7 @@ describe('the template', () => {
       'ApiAuthorizer.Name',
       'FirewallLog.LogGroupName',
       'ReceiptsFunction.FunctionName',
+      'FiguresFunction.FunctionName',
     ])
   })
 
@@ -140,7 +142,7 @@ describe('the template', () => {
     )
   })
 
-  test('has at most eighteen alarms over twenty metrics, each with what happened and what to do', () => {
+  test('has at most nineteen alarms over twenty-one metrics, each with what happened and what to do', () => {
     const alarmsOf = (input: ParameterInput) =>
       Object.values(ofType(decide(template, input).Resources, 'AWS::CloudWatch::Alarm'))
     const metricsOf = (input: ParameterInput) =>
@@ -152,7 +154,7 @@ describe('the template', () => {
     const alarms = alarmsOf(everything)
     assert.deepEqual(
       [alarms.length, metricsOf(everything).length],
-      [18, everythingOn.alarmMetrics + 4],
+      [19, everythingOn.alarmMetrics + 4],
       'docs/cost.md counts the four of OktaEvents apart',
     )
     assert.equal(metricsOf(minimal).length, cheapest.alarmMetrics, 'ten are free in each account')

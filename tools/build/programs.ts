@@ -36,6 +36,7 @@ export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
     'dist/functions/one-function.zip',
     'dist/functions/receipts.zip',
     'dist/functions/events.zip',
+    'dist/functions/figures.zip',
   ],
 }
 

@@ -24,6 +24,7 @@ const ARTEFACTS = [
   'functions/one-function.zip',
   'functions/receipts.zip',
   'functions/events.zip',
+  'functions/figures.zip',
 ]
 
 const problems = releaseProblems({

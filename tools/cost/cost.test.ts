@@ -42,14 +42,14 @@ describe('the goals at 1,000 messages', () => {
   })
 
   // docs/cost.md states the missed goal. This test fails if the cost grows.
-  it('are missed by less than $3.40 with everything on, at list prices', () => {
+  it('are missed by less than $3.60 with everything on, at list prices', () => {
     const over = total(cost(everythingOn, 1_000)) - 13
-    assert.ok(over > 0 && over < 3.4, `over by ${over}`)
+    assert.ok(over > 0 && over < 3.6, `over by ${over}`)
   })
 
-  it('are missed by less than $0.40 with everything on except the dashboard, at list prices', () => {
+  it('are missed by less than $0.60 with everything on except the dashboard, at list prices', () => {
     const over = total(cost({ ...everythingOn, dashboards: 0 }, 1_000)) - 13
-    assert.ok(over > 0 && over < 0.4, `over by ${over}`)
+    assert.ok(over > 0 && over < 0.6, `over by ${over}`)
   })
 
   it('are met with everything on except the dashboard, and with the essential alarms, at list prices', () => {
@@ -94,7 +94,7 @@ describe('a month', () => {
   })
 
   it('without messages has only fixed costs', () =>
-    assert.equal(total(cost(everythingOn, 0)).toFixed(2), (10 + 1 + 0.4 + 3 + 1.6).toFixed(2)))
+    assert.equal(total(cost(everythingOn, 0)).toFixed(2), (10 + 1 + 0.4 + 3 + 1.7 + 0.11).toFixed(2)))
 
   it('has only finite numbers, and no negative line', () => {
     for (const messages of [0, ...volumes]) {

@@ -89,6 +89,7 @@ export function hooklineCost(
       `${writes} write units at ${usd(price.tableWrites)}, ${used('readsAMessage')} read units at ${usd(price.tableReads)} a million`,
       millions * (writes * price.tableWrites.dollars + used('readsAMessage') * price.tableReads.dollars),
     ),
+    figures(price, usage, messages),
     line(
       'Table, kept',
       `${used('storedKbAMessage')} KB a message; storage ${usd(price.tableKept)}, recovery ${usd(price.tableRecovery)} a GB`,
@@ -189,6 +190,22 @@ function gateway(price: Prices, millions: number): Line {
     'API Gateway',
     `${usd(price.restRequests)} a million requests`,
     millions * price.restRequests.dollars,
+  )
+}
+
+function figures(price: Prices, usage: Usage, messages: number): Line {
+  const { figuresMs, figuresReadsARun, figuresReadsAMessage, figuresWritesAMinute } = usage
+  const runs = HOURS * 60
+  const reads = runs * figuresReadsARun.value + messages * figuresReadsAMessage.value
+  const writes = runs + figuresWritesAMinute.value * spread(messages, runs)
+  return line(
+    'Figures',
+    `a run of ${figuresMs.value} ms each minute, ${figuresReadsARun.value} read units and a write unit; ${figuresReadsAMessage.value} read units a message, ${figuresWritesAMinute.value} write units in a minute with traffic`,
+    (runs * 0.5 * figuresMs.value * price.lambdaArm.dollars) / 1000 +
+      (runs * price.lambdaRequests.dollars +
+        reads * price.tableReads.dollars +
+        writes * price.tableWrites.dollars) /
+        MILLION,
   )
 }
 

@@ -20,6 +20,16 @@ export const assumedUsage = {
     value: 9.5,
     why: "the fraud rule's records 6, with its receipt 3; the policy stays in memory, and its version is read now and then",
   },
+  figuresMs: { value: 100, why: 'figures function, 512 MB: about ten reads, one after another' },
+  figuresReadsARun: { value: 8, why: 'where it stopped, marks, and what was counted before' },
+  figuresReadsAMessage: {
+    value: 12,
+    why: 'delivery, receipts and message: six times eventually consistent, once strongly',
+  },
+  figuresWritesAMinute: {
+    value: 6,
+    why: 'in minutes with traffic: their figures as often as they change, and a share of those of the hour',
+  },
   storedKbAMessage: { value: 1.5, why: 'delivery 1 KB, index entries, number and user items; 30 days' },
   logKbAMessage: { value: 2, why: "our lines, Lambda's lines and the access log" },
   wafLogKbAMessage: { value: 1, why: 'one record a request, credentials redacted' },
@@ -50,7 +60,7 @@ export const everythingOn: Profile = {
   name: 'Hookline, everything on',
   webAclRules: 5,
   // infra/parts/alarms.ts: a sum of metrics counts each of them; two watch what the firewall blocks.
-  alarmMetrics: 16,
+  alarmMetrics: 17,
   keys: 1,
   dashboards: 1,
   receiptsFromEventBridge: false,

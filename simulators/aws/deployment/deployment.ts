@@ -1,6 +1,7 @@
 import { startTables, type Tables } from '../dynamodb/table.ts'
 import { createInvokeAsync, type DeadLetter, type InvokeAsync } from '../events/delivery.ts'
 import { type CarrierEvents, startCarrierEvents } from '../events/events.ts'
+import { tellSchedules } from '../events/sources.ts'
 import { type AwsFront, startAwsFront } from '../front/aws-front.ts'
 import { createSecrets, type Secrets } from '../front/secrets.ts'
 import { type ApiGateway, startApiGateway } from '../gateway/api-gateway.ts'
@@ -25,6 +26,8 @@ export type Deployment = AsyncDisposable & {
   readonly events: CarrierEvents
   /** As SNS and EventBridge invoke a function: with retries and the dead-letter queue. */
   readonly invokeAsync: InvokeAsync
+  /** A minute has come: EventBridge invokes the functions of rules with a schedule. Resolves when they have ended. */
+  readonly minute: () => Promise<void>
   readonly deadLetters: () => readonly DeadLetter[]
   /** A sentence about each event that would have been lost on AWS. */
   readonly lost: () => readonly string[]
@@ -86,9 +89,10 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const events = parts.use(
     await startCarrierEvents({ stack, invokeAsync, bury, lost, now, carrierUrl, ways }),
   )
+  const minute = (): Promise<void> => tellSchedules({ stack, invokeAsync, bury, lost, now })
   const ending = parts.move()
   return {
-    ...{ stack, gateway, front, functions, tables, secrets, ledger, events, invokeAsync },
+    ...{ stack, gateway, front, functions, tables, secrets, ledger, events, invokeAsync, minute },
     hookUrl: hookUrlOf(stack, gateway),
     deadLetters: () => deadLetters,
     lost: () => losses,

@@ -59,10 +59,18 @@ runStandIn('a deployment on AWS', async () => {
     logged: console.log,
   })
   const { stack, hookUrl, tables, secrets } = deployment
+  const minute = (): void => {
+    deployment.minute().catch(error => console.error('A schedule could not run:', error))
+  }
+  minute()
+  const minutes = setInterval(minute, 60_000)
   const { HashKeySecretArn, TableName } = stack.outputs
   return {
     url: hookUrl,
-    close: async () => deployment[Symbol.asyncDispose](),
+    close: async () => {
+      clearInterval(minutes)
+      await deployment[Symbol.asyncDispose]()
+    },
     about: {
       region: stack.region,
       dynamodb: tables.url,

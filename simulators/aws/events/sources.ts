@@ -41,19 +41,45 @@ export async function tellTopics(posted: CarrierEvent, options: SourceOptions): 
 
 /** From the account's default bus to the functions of every matching rule. */
 export async function tellRules({ envelope }: CarrierEvent, options: SourceOptions): Promise<void> {
-  const { stack, invokeAsync } = options
+  const { stack } = options
   const rules = stack
     .ofType('AWS::Events::Rule')
     .filter(({ properties }) => (properties.State ?? 'ENABLED') === 'ENABLED')
-    .filter(({ properties }) => matchesPattern(properties.EventPattern, envelope))
-  for (const rule of rules) {
-    for (const target of (rule.properties.Targets ?? []) as readonly Properties[]) {
-      const unknown = Object.keys(target).filter(name => !TARGET_FIELDS.includes(name))
-      if (unknown.length > 0) throw new Error(`${rule.logicalId}: the harness does not know ${unknown}`)
-      const call = { service: 'events.amazonaws.com', sourceArn: rule.arn ?? '' }
-      if (mayInvoke(stack, String(target.Arn), call)) await invokeAsync(String(target.Arn), envelope)
-      else buryOrLose(rule, String(target.Arn), Object(target.DeadLetterConfig).Arn, call, envelope, options)
-    }
+    .filter(
+      ({ properties: { EventPattern } }) =>
+        EventPattern !== undefined && matchesPattern(EventPattern, envelope),
+    )
+  for (const rule of rules) await tellTargets(rule, envelope, options)
+}
+
+/** Every rule that has a schedule, as if its minute had come. A schedule other than each minute is an error. */
+export async function tellSchedules(options: SourceOptions): Promise<void> {
+  const { stack, now } = options
+  for (const rule of stack.ofType('AWS::Events::Rule')) {
+    const { ScheduleExpression, State = 'ENABLED' } = rule.properties
+    if (ScheduleExpression === undefined || State !== 'ENABLED') continue
+    if (ScheduleExpression !== 'rate(1 minute)')
+      throw new Error(`${rule.logicalId}: the harness does not know the schedule ${ScheduleExpression}`)
+    await tellTargets(rule, scheduledEvent(rule, stack, new Date(now())), options)
+  }
+}
+
+/** EventBridge User Guide, "Events from scheduled rules". */
+function scheduledEvent({ arn }: Resource, { account, region }: Stack, time: Date): object {
+  return {
+    ...{ version: '0', id: randomUUID(), 'detail-type': 'Scheduled Event', source: 'aws.events' },
+    ...{ account, time: `${time.toISOString().slice(0, 19)}Z`, region, resources: [arn], detail: {} },
+  }
+}
+
+async function tellTargets(rule: Resource, envelope: object, options: SourceOptions): Promise<void> {
+  const { stack, invokeAsync } = options
+  for (const target of (rule.properties.Targets ?? []) as readonly Properties[]) {
+    const unknown = Object.keys(target).filter(name => !TARGET_FIELDS.includes(name))
+    if (unknown.length > 0) throw new Error(`${rule.logicalId}: the harness does not know ${unknown}`)
+    const call = { service: 'events.amazonaws.com', sourceArn: rule.arn ?? '' }
+    if (mayInvoke(stack, String(target.Arn), call)) await invokeAsync(String(target.Arn), envelope)
+    else buryOrLose(rule, String(target.Arn), Object(target.DeadLetterConfig).Arn, call, envelope, options)
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../../core/records/answer.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
+import { markOf } from './changes.ts'
 import { bookAnswer } from './credit-end.ts'
 import { readDelivery } from './delivery-item.ts'
 import { allEntriesIn, idOf } from './history.ts'
@@ -60,7 +61,7 @@ async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): 
     const delivery = await read(table, entry, options)
     const found = findAnswered(delivery === undefined ? [] : [delivery], answer)
     if (!('kind' in found)) {
-      const isFirst = await keepEarliest(table, found.id, at, options.until)
+      const isFirst = await keepEarliest(table, found, at, options)
       const times = { heardAt: options.now, answeredAt: at }
       if (isFirst) await bookAnswer(table, found, times, options.pauses)
       return answeredBy(found, at, isFirst)
@@ -78,16 +79,26 @@ async function read(
   const get = async () => readDelivery(await table.get(keys.delivery(idOf(entry))), now, keptMs)
   const delivery = await get()
   if (delivery !== undefined) return delivery
-  await writeIfUnsettled(table, entry, keptMs) // it has not ended
+  await writeIfUnsettled(table, entry, now, keptMs) // it has not ended
   return get()
 }
 
 /** Whether it is the first one. */
-async function keepEarliest(table: Table, deliveryId: string, at: number, until: number): Promise<boolean> {
-  const kept = await table.update(keys.receiptsOfDelivery(deliveryId), {
-    update: 'SET #answeredAt = :at, #expires = :expires',
-    condition: 'attribute_not_exists(#answeredAt) OR #answeredAt > :at',
-    values: { ':at': { N: String(at) }, ':expires': { N: secondsOf(until) } },
+async function keepEarliest(
+  table: Table,
+  { id, openedAt }: Delivery,
+  answeredAt: number,
+  { now, until }: AnswerOptions,
+): Promise<boolean> {
+  const mark = markOf(openedAt, now)
+  const kept = await table.update(keys.receiptsOfDelivery(id), {
+    update: `SET #answeredAt = :answeredAt, #expires = :expires${mark.set}`,
+    condition: 'attribute_not_exists(#answeredAt) OR #answeredAt > :answeredAt',
+    values: {
+      ':answeredAt': { N: String(answeredAt) },
+      ':expires': { N: secondsOf(until) },
+      ...mark.values,
+    },
     gives: 'ALL_OLD',
   })
   return kept.kind === 'changed' && kept.item.answeredAt === undefined

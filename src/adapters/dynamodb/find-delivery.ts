@@ -29,17 +29,21 @@ export async function findDelivery(
 }
 
 /**
- * Several deliveries, in the order of their entries, without those that no longer exist. The read is eventually
- * consistent, which is enough for lists.
+ * Several deliveries, in the order of their entries, without those that no longer exist. Unless `isConsistent`, as they were
+ * a moment ago, which is enough for lists.
  */
 export async function findDeliveries(
   table: Table,
   ids: readonly string[],
   now: number,
   keptMs: number,
+  isConsistent = false,
 ): Promise<readonly (FollowedDelivery & { readonly position: string })[]> {
   const items = byKey(
-    await table.getMany(ids.flatMap(id => [keys.delivery(id), keys.receiptsOfDelivery(id)])),
+    await table.getMany(
+      ids.flatMap(id => [keys.delivery(id), keys.receiptsOfDelivery(id)]),
+      isConsistent,
+    ),
   )
   const found = ids.flatMap(id => {
     const delivery = readDelivery(items.get(textOf(keys.delivery(id))), now, keptMs)
@@ -49,7 +53,7 @@ export async function findDeliveries(
     return [{ delivery, beside, own, messageIds: messagesOf(delivery, own) }]
   })
   const messageIds = new Set(found.flatMap(each => each.messageIds))
-  const ofMessages = byKey(await table.getMany([...messageIds].map(keys.receiptsOfMessage)))
+  const ofMessages = byKey(await table.getMany([...messageIds].map(keys.receiptsOfMessage), isConsistent))
   return found.map(({ delivery, beside, own, messageIds: ids }) => {
     const others = ids.flatMap(id => readReceipts(ofMessages.get(textOf(keys.receiptsOfMessage(id))), now))
     return { ...follow(delivery, [...own, ...others], beside), position: entryOf(delivery) }

@@ -3,6 +3,7 @@ import type { Delivery } from '../../core/records/delivery.ts'
 import type { Admission, Opening } from '../../core/records/delivery-store.ts'
 import { admit } from './admission.ts'
 import { createAdmitted } from './admitted.ts'
+import { markingLate } from './changes.ts'
 import type { Countries } from './credit-admission.ts'
 import { bookEnd } from './credit-end.ts'
 import { findDelivery } from './find-delivery.ts'
@@ -47,11 +48,13 @@ export function openFunctionStore(options: DynamoStoreOptions) {
       const isClaimed = options.claimsMessages === true && end.state === 'accepted'
       const own = admitted.get(id)
       if (own?.booked !== undefined) admitted.set(id, { ...own, booked: undefined }) // its failure is reported once
-      await Promise.all([
-        settle(table, delivery, deliveriesMs, own, pauses),
-        isClaimed ? claimMessage(table, end.messageId, now(), now() + deliveriesMs) : undefined,
-        own?.booked && bookEnd(table, delivery, own.booked, pauses),
-      ])
+      await markingLate(table, delivery, now(), deliveriesMs, () =>
+        Promise.all([
+          settle(table, delivery, deliveriesMs, own, pauses),
+          isClaimed ? claimMessage(table, end.messageId, id, now(), now() + deliveriesMs) : undefined,
+          own?.booked && bookEnd(table, delivery, own.booked, pauses),
+        ]),
+      )
       admitted.forget(id)
     },
     findDelivery: (id: string) => findDelivery(table, id, now(), deliveriesMs),

@@ -10,6 +10,13 @@ export const keys = {
   receiptsOfMessage: (messageId: string): Key => ({ pk: `message#${messageId}`, sk: 'receipts' }),
   /** A record of the fraud rule. Each has a partition of its own: an org's may be written hundreds of times a second. */
   credit: (org: string, record: string): Key => ({ pk: `credit#${org}#${record}`, sk: 'credit' }),
+  /** The figures of an org in a minute are with those of its hour, and those in an hour with those of its day. */
+  figures: (span: Span, time: number, org: string): Key => ({
+    pk: figuresPartition(span, time),
+    sk: `${timeOf(time)}#${org}`,
+  }),
+  /** Until when deliveries are counted. */
+  counted: { pk: 'figures', sk: 'counted' } as const,
   /** Until when deliveries without an end have items of their own. */
   unsettled: { pk: 'unsettled', sk: 'unsettled' } as const,
   probe: { pk: 'probe', sk: 'probe' } as const,
@@ -57,6 +64,12 @@ export function endOf(time: number): string {
   return `${timeOf(time)}~`
 }
 
+export type Span = 'minute' | 'hour'
+
+export function figuresPartition(span: Span, time: number): string {
+  return `figures#${span === 'hour' ? dayOf(time) : new Date(time).toISOString().slice(0, 13)}`
+}
+
 export function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10)
 }
@@ -66,7 +79,8 @@ export function secondsOf(time: number): string {
   return String(Math.ceil(time / 1_000))
 }
 
-function timeOf(time: number): string {
+/** How entries of this moment begin: sorts before each of them. */
+export function timeOf(time: number): string {
   return Math.max(0, time).toString(36).padStart(DIGITS, '0')
 }
 
@@ -77,4 +91,6 @@ function uuidOf(packed: string): string {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const DIGITS = 9 // milliseconds since 1970, until the year 5188
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000

@@ -17,7 +17,7 @@ export function openReceiptStore(options: DynamoStoreOptions): Pick<DeliveryStor
   return {
     addReceipt: async receipt => {
       const until = { known: now() + Math.max(deliveriesMs, receiptsMs), stray: now() + strayReceiptsMs }
-      await addReceipt(table, receipt, until)
+      await addReceipt(table, receipt, { now: now(), until })
       if (receipt.deliveryId === undefined || foldReceipts([receipt])?.stage !== 'delivered') return
       // A receipt comes seconds after the end was written. Before that, the fraud rule does not learn of it.
       const delivery = readDelivery(await table.get(keys.delivery(receipt.deliveryId)), now(), deliveriesMs)

@@ -1,7 +1,8 @@
 import type { Delivery } from '../../core/records/delivery.ts'
+import { markingLate } from './changes.ts'
 import { readItem, readPlace, readPredecessor, writeUnended } from './delivery-item.ts'
 import { entriesIn, isKnown, SENT } from './history.ts'
-import { DAY_MS, dayOf, endOf, keys, readEntry, timeIn } from './keys.ts'
+import { DAY_MS, dayOf, endOf, HOUR_MS, keys, readEntry, timeIn } from './keys.ts'
 import { type Predecessor, readOpening, SENDING } from './opening.ts'
 import type { Item, Table } from './table.ts'
 import { KEPT_MIN } from './trim.ts'
@@ -15,16 +16,33 @@ export async function writeUnsettled(table: Table, now: number, keptMs: number):
   const mark = (await table.get(keys.unsettled))?.until?.S
   const oldest = endOf(now - keptMs)
   const from = mark === undefined || mark < oldest ? oldest : mark
-  const missing = await missingSince(table, from, now)
-  for (let index = 0; index < missing.length; index += AT_ONCE)
-    await Promise.all(missing.slice(index, index + AT_ONCE).map(each => write(table, each, from, keptMs)))
+  await writeUnsettledSince(table, from, now, keptMs)
   const until = endOf(now - OVERLAP_MS)
   if (until > from)
     await table.update(keys.unsettled, { update: 'SET #until = :until', values: { ':until': { S: until } } })
 }
 
+/** The same from a position on, whatever was looked at before. */
+export async function writeUnsettledSince(
+  table: Table,
+  from: string,
+  now: number,
+  keptMs: number,
+): Promise<void> {
+  const missing = await missingSince(table, from, now)
+  for (let index = 0; index < missing.length; index += AT_ONCE)
+    await Promise.all(
+      missing.slice(index, index + AT_ONCE).map(each => write(table, each, from, now, keptMs)),
+    )
+}
+
 /** The same for one delivery that may have an answer, if its number's item or the delivery after it still knows it. */
-export async function writeIfUnsettled(table: Table, entry: string, keptMs: number): Promise<void> {
+export async function writeIfUnsettled(
+  table: Table,
+  entry: string,
+  now: number,
+  keptMs: number,
+): Promise<void> {
   const { openedAt } = readEntry(entry)
   const values = {
     ':day': { S: dayOf(openedAt) },
@@ -35,7 +53,7 @@ export async function writeIfUnsettled(table: Table, entry: string, keptMs: numb
     for (const { pk, at } of page) {
       const place = readPlace(at?.S ?? '')
       if (pk?.S !== undefined && (place.entry === entry || place.before === entry))
-        await write(table, { entry, pk: pk.S }, entry, keptMs)
+        await write(table, { entry, pk: pk.S }, entry, now, keptMs)
     }
 }
 
@@ -64,19 +82,27 @@ async function missingSince(table: Table, from: string, now: number): Promise<re
   return [...named].map(([entry, pk]) => ({ entry, pk }))
 }
 
-async function write(table: Table, { entry, pk }: Missing, from: string, keptMs: number): Promise<void> {
+async function write(
+  table: Table,
+  { entry, pk }: Missing,
+  from: string,
+  now: number,
+  keptMs: number,
+): Promise<void> {
+  const writeLate = (delivery: Delivery): Promise<void> =>
+    markingLate(table, delivery, now, keptMs, () => writeUnended(table, delivery, keptMs))
   const found = pk.startsWith(NUMBER) ? await lastOf(table, pk) : await beforeOf(table, pk)
   if (found?.known.entry !== entry) return // the next one has taken its place meanwhile, and names it when it ends
   const { known, nearest } = found
   const item = await table.get(keys.number(nearest.numberDigest))
   if (isUndone(item, entry)) return
-  await writeUnended(table, known.opened ?? bareDelivery(entry, item, nearest), keptMs)
+  await writeLate(known.opened ?? bareDelivery(entry, item, nearest))
   // Those before it, back to one that has an item: their facts were replaced by one that died too.
   const sent = entriesIn(item, SENT)
   const older = sent.includes(entry) ? sent.slice(sent.indexOf(entry) + 1) : []
   for (const each of older) {
     if (each <= from || (await table.get(keys.delivery(readEntry(each).id))) !== undefined) return
-    await writeUnended(table, bareDelivery(each, item, nearest), keptMs)
+    await writeLate(bareDelivery(each, item, nearest))
   }
 }
 
@@ -132,5 +158,4 @@ export function bareDelivery(
 const [NUMBER, DELIVERY] = [keys.number('').pk, keys.delivery('').pk]
 /** Indexes are a moment behind, and clocks differ. */
 const OVERLAP_MS = 120_000
-const HOUR_MS = 3_600_000
 const AT_ONCE = 20

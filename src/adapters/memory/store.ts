@@ -255,12 +255,18 @@ export function createMemoryStore(
         bookAnswered(recordsOf(found.caller), found, { heardAt: now(), answeredAt: answer.at })
       return answeredBy(found, answer.at, earliest === undefined)
     },
-    readStats: async ({ from, to }) =>
-      countDeliveries(
+    readStats: async ({ from, to, org }) => ({
+      stats: countDeliveries(
         [...deliveries.values()].filter(
-          delivery => isKept(delivery) && delivery.openedAt >= from && delivery.openedAt < to,
+          delivery =>
+            isKept(delivery) &&
+            delivery.openedAt >= from &&
+            delivery.openedAt < to &&
+            (org === undefined || delivery.caller === org),
         ),
       ),
+      until: to,
+    }),
     removeExpired: async () => {
       for (const [id, delivery] of deliveries) {
         if (isKept(delivery)) continue

@@ -30,7 +30,7 @@ import type {
   DeliveryQuery,
   ListedDelivery,
   Opening,
-  Period,
+  StatsQuery,
 } from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Progress, type Receipt } from '../../core/records/receipt.ts'
 import { countDeliveries, type Stats } from '../../core/records/stats.ts'
@@ -85,7 +85,9 @@ export function deliveryOperations(
     `SELECT * FROM deliveries WHERE user_digest IN (SELECT value FROM json_each(:users))
        AND opened_at > :since AND opened_at <= :at`,
   )
-  const ofPeriod = database.prepare('SELECT * FROM deliveries WHERE opened_at >= ? AND opened_at < ?')
+  const ofPeriod = database.prepare(
+    'SELECT * FROM deliveries WHERE opened_at >= :from AND opened_at < :to AND (:org IS NULL OR caller = :org)',
+  )
   const setAnswered = database.prepare(
     'UPDATE deliveries SET answered_at = :at WHERE id = :id AND (answered_at IS NULL OR answered_at > :at)',
   )
@@ -209,8 +211,8 @@ export function deliveryOperations(
           bookAnswered(records.of(found.caller, now), found, { heardAt: now, answeredAt: at })
         return answeredBy(found, at, found.answered === undefined)
       }),
-    readStats: ({ from, to }: Period, now: number): Stats => {
-      const rows = ofPeriod.iterate(Math.max(from, now - deliveriesMs + 1), to)
+    readStats: ({ from, to, org }: StatsQuery, now: number): Stats => {
+      const rows = ofPeriod.iterate({ from: Math.max(from, now - deliveriesMs + 1), to, org: org ?? null })
       return countDeliveries(readDeliveries(rows))
     },
     /** Removes at most a few hundred rows, in about ten milliseconds. True if there may be more. */

@@ -63,11 +63,11 @@ export function startSqliteStore(
     addReceipt: receipt => call('addReceipt', receipt, now()),
     addAnswer: answer => call('addAnswer', answer, now()),
     // Hour by hour, so that no read keeps the log from beginning again.
-    readStats: async ({ from, to }) => {
+    readStats: async ({ from, to, org }) => {
       const hours: Stats[] = []
       for (let start = from; start < to; start += HOUR_MS)
-        hours.push(await call('readStats', { from: start, to: Math.min(start + HOUR_MS, to) }, now()))
-      return mergeStats(hours)
+        hours.push(await call('readStats', { from: start, to: Math.min(start + HOUR_MS, to), org }, now()))
+      return { stats: mergeStats(hours), until: to }
     },
     // In small steps, so that requests can run between them.
     removeExpired: async () => {

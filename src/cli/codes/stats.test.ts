@@ -71,7 +71,8 @@ describe('hookline stats', () => {
     const { medianMs, p95Ms, ...rest } = spain
     assert.ok(Math.abs(medianMs - 20_000) <= 1_000 && medianMs === p95Ms, `${medianMs}`)
     assert.deepEqual(rest, {
-      ...{ since: 'hour', from: NOW - 3_600_000, to: NOW, by: 'country', country: 'ES' },
+      // Whole minutes, with the one that has begun.
+      ...{ since: 'hour', from: NOW - 59 * 60_000, to: NOW + 60_000, by: 'country', country: 'ES' },
       ...{ asked: 1, sent: 1, delivered: 1, answered: 1, priced: 1, costUsd: 0.0123 },
     })
     assert.equal(others[0].medianMs, null)
@@ -86,8 +87,30 @@ describe('hookline stats', () => {
     )
   })
 
-  it('says what to use where the store keeps no figures', async () => {
-    const store = { ...createMemoryStore(() => NOW), readStats: async () => undefined }
-    assert.match((await run(store)).problem?.message ?? '', /keeps no figures yet\. Use the dashboard/)
+  it('shows one org, and names those that exist', async () => {
+    const store = await filled()
+    const lines = linesOf(await run(store, '--since', 'day', '--org', 'acme', '--by', 'country'))
+    assert.deepEqual(
+      lines.map(line => line.split(/ {2,}/).slice(0, 3)),
+      [['last day', 'US', '1']],
+    )
+    assert.equal(
+      (await run(store, '--org', 'acmee')).problem?.message,
+      `The org "acmee" had no codes in the last seven days. Orgs with codes: acme, ${delivery().caller}.`,
+    )
+  })
+
+  it('says why there are no figures, and until when they are counted', async () => {
+    const none = { ...createMemoryStore(() => NOW), readStats: async () => undefined }
+    assert.match((await run(none)).problem?.message ?? '', /Deploy with Figures=true/)
+    const store = await filled()
+    const readStats: Store['readStats'] = async query => {
+      const stored = await store.readStats(query)
+      return stored && { ...stored, until: NOW - 3_600_000 }
+    }
+    const progress: string[] = []
+    const context = { progress: (text: string) => void progress.push(text) }
+    await runCommand(statsCommand, { ...store, readStats }, ['stats', '--since', 'day'], context)
+    assert.match(progress.join(), /^Codes are counted until 2026-03-01 11:00 UTC/)
   })
 })

@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander'
+import type { StatsQuery, StoredStats } from '../../core/records/delivery-store.ts'
 import { type Dimension, dimensions, type Figures, percentile } from '../../core/records/stats.ts'
+import type { Store } from '../../core/records/store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
-import { Problem } from '../terminal/problem.ts'
+import { Problem, quoted } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
 
 type Options = {
   readonly since?: keyof typeof PERIODS
   readonly by?: Dimension
+  readonly org?: string
   readonly json?: boolean
 }
 
@@ -21,16 +24,20 @@ export function statsCommand(command: Command, context: Context): void {
     .addOption(
       new Option('--by <dimension>', 'a row for each country, channel and so on').choices(dimensions),
     )
+    .option('--org <name>', 'only the codes of this org')
     .option('--json', 'print one JSON object per row, for programs')
-    .action(async ({ since, by, json = false }: Options) => {
-      const to = context.now()
+    .action(async ({ since, by, org, json = false }: Options) => {
+      const to = (Math.floor(context.now() / MINUTE_MS) + 1) * MINUTE_MS
       const periods = since === undefined ? (Object.keys(PERIODS) as (keyof typeof PERIODS)[]) : [since]
       const rows: Row[] = []
+      let until = to
       await withStore(context, async store => {
+        if (org !== undefined) await checkOrg(store, org, to)
         for (const period of periods) {
           const from = to - PERIODS[period].ms
-          const stats = await store.readStats({ from, to })
-          if (stats === undefined) throw new Problem('settings', NO_FIGURES)
+          const stored = await readStats(store, { from, to, org })
+          const { stats } = stored
+          until = stored.until
           const figures =
             by === undefined ? [['', stats.total] as const] : [...stats.by[by]].toSorted(mostFirst)
           for (const [label, each] of figures) rows.push({ period, from, to, label, figures: each })
@@ -39,7 +46,23 @@ export function statsCommand(command: Command, context: Context): void {
       if (json) for (const row of rows) context.print(JSON.stringify(jsonOf(row, by)))
       else if (rows.length === 0) context.print('No codes in this time.')
       else context.print(tableOf(rows, by))
+      if (to - until > LATE_MS) context.progress(lateText(until))
     })
+}
+
+async function readStats(store: Store, query: StatsQuery): Promise<StoredStats> {
+  const stored = await store.readStats(query)
+  if (stored === undefined) throw new Problem('settings', NO_FIGURES)
+  return stored
+}
+
+/** An org is known by its codes of the last seven days, the longest time. */
+async function checkOrg(store: Store, org: string, to: number): Promise<void> {
+  const { stats } = await readStats(store, { from: to - PERIODS.week.ms, to })
+  const orgs = [...stats.by.org.keys()].toSorted()
+  if (orgs.includes(org)) return
+  const others = orgs.length === 0 ? 'No org had any.' : `Orgs with codes: ${orgs.join(', ')}.`
+  throw new Problem('usage', `The org ${quoted(org)} had no codes in the last seven days. ${others}`)
 }
 
 type Row = {
@@ -109,5 +132,13 @@ const PERIODS = {
   week: { title: 'last 7 days', ms: 7 * 86_400_000 },
 } as const
 
+function lateText(until: number): string {
+  const time = new Date(until).toISOString().slice(0, 16).replace('T', ' ')
+  return `Codes are counted until ${time} UTC: the function for figures is late. Its log has the reason (docs/events.md).`
+}
+
+const MINUTE_MS = 60_000
+/** It runs each minute. */
+const LATE_MS = 5 * MINUTE_MS
 const NO_FIGURES =
-  'The table on AWS keeps no figures yet. Use the dashboard and metrics of the deployment, or `hookline deliveries --json` for single deliveries (docs/events.md).'
+  'No figures have been counted in this table. Deploy with Figures=true, or wait until a new deployment is a minute old (docs/events.md).'

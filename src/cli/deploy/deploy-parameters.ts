@@ -231,6 +231,6 @@ const REVISION = 'SettingsRevision'
 const RESERVED: readonly string[] = [
   'CodeBucket',
   ...['HookCodeVersion', 'AuthorizerCodeVersion', 'OneFunctionCodeVersion', 'ReceiptsCodeVersion'],
-  'EventsCodeVersion',
+  ...['EventsCodeVersion', 'FiguresCodeVersion'],
 ]
 const UNSHOWN: readonly string[] = [...RESERVED, REVISION]

@@ -91,7 +91,11 @@ async function readCode(cloud: Cloud, { parameters, outputs }: Stack) {
   const release = required(outputs.get('Release'), skipTexts.noRelease)
   const bucket = parameters.get('CodeBucket') ?? ''
   const isOn = (name: string): boolean => parameters.get(name) === 'true'
-  const deployed = functionsOf({ oneFunction: isOn('OneFunction'), events: isOn('OktaEvents') })
+  const deployed = functionsOf({
+    oneFunction: isOn('OneFunction'),
+    events: isOn('OktaEvents'),
+    figures: isOn('Figures'),
+  })
   const read = deployed.map(async ({ archive, parameter, version, alias }) => {
     const known = parameters.get(version) ?? ''
     if (known === '') throw new NotApplicable(skipTexts.noCodeVersions)
@@ -117,15 +121,17 @@ type DeployedFunction = {
   readonly alias?: string
 }
 
-/** By the parameters OneFunction and OktaEvents. */
+/** By the parameters OneFunction, OktaEvents and Figures. */
 function functionsOf(by: {
   readonly oneFunction: boolean
   readonly events: boolean
+  readonly figures: boolean
 }): readonly DeployedFunction[] {
   return [
     ...(by.oneFunction ? [HOOK_WITHOUT_AUTHORIZER] : [HOOK, AUTHORIZER]),
     RECEIPTS,
     ...(by.events ? [EVENTS] : []),
+    ...(by.figures ? [FIGURES] : []),
   ]
 }
 
@@ -155,4 +161,9 @@ const EVENTS: DeployedFunction = {
   archive: 'events.zip',
   parameter: 'EventsFunctionName',
   version: 'EventsCodeVersion',
+}
+const FIGURES: DeployedFunction = {
+  archive: 'figures.zip',
+  parameter: 'FiguresFunctionName',
+  version: 'FiguresCodeVersion',
 }

@@ -16,6 +16,7 @@ export type StepEvent = {
     | 'event'
     | 'feedback'
     | 'fraud'
+    | 'figures'
     | 'readiness'
     | 'retention'
     | 'routes'

@@ -41,16 +41,22 @@ export type DeliveryStore = {
    */
   readonly addAnswer: (answer: Answer) => Promise<Joined>
   /**
-   * The figures of the deliveries that are kept and were opened in this time, as they are now. Undefined if the store keeps
-   * no figures and could only read every delivery.
+   * The figures of the deliveries that are kept and were opened in this time, as they are known now. Undefined if the
+   * store keeps none: a table on AWS has them only where a function counts them.
    */
-  readonly readStats: (period: Period) => Promise<Stats | undefined>
+  readonly readStats: (query: StatsQuery) => Promise<StoredStats | undefined>
   /** Deletes what is older than the retention, which is already hidden. A table's own expiry may do it instead. */
   readonly removeExpired: () => Promise<void>
 }
 
 /** From `from` on and before `to`; milliseconds since 1970. */
 export type Period = { readonly from: number; readonly to: number }
+
+/** `org`: only deliveries of this caller. A table has figures of minutes, and counts every minute with a moment of this time. */
+export type StatsQuery = Period & { readonly org?: string | undefined }
+
+/** `until`: deliveries opened before are counted. It is `to`, unless a table's function is late. */
+export type StoredStats = { readonly stats: Stats; readonly until: number }
 
 export type Opening = {
   readonly delivery: Delivery

@@ -1,4 +1,5 @@
 import { openAnswerStore } from '../../adapters/dynamodb/answers.ts'
+import { type FigureStore, openFigureStore } from '../../adapters/dynamodb/figures.ts'
 import { openFunctionStore } from '../../adapters/dynamodb/function-store.ts'
 import { openReceiptStore } from '../../adapters/dynamodb/receipt-store.ts'
 import { openDynamoStore } from '../../adapters/dynamodb/store.ts'
@@ -30,6 +31,11 @@ export function openAnswerTable(settings: From, client: Client): ReturnType<type
 /** What the function for receipts uses of it. */
 export function openReceiptTable(settings: From, client: Client): ReturnType<typeof openReceiptStore> {
   return openReceiptStore(optionsOf(settings, client))
+}
+
+/** What the function for figures uses of it. */
+export function openFigureTable(settings: From, client: Client): FigureStore {
+  return openFigureStore(optionsOf(settings, client))
 }
 
 function optionsOf({ store, aws }: From, client: Client): DynamoStoreOptions {
