@@ -53,20 +53,23 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
     verbs,
     /**
      * Performs each call completely or not at all. Several share one transaction, because taking the lock costs more
-     * than most calls.
+     * than most calls; long reads run outside it, because other processes wait for the lock.
      */
-    runAll: (calls: readonly Call[]): readonly EndOfCall[] => {
-      if (calls.length < 2) return calls.map(run)
+    runAll: (all: readonly Call[]): readonly EndOfCall[] => {
+      const read = all.filter(({ verb }) => LONG_READS.includes(verb)).map(run)
+      const calls = all.filter(({ verb }) => !LONG_READS.includes(verb))
+      if (calls.length < 2) return [...read, ...calls.map(run)]
       try {
-        return allOrNone(database, () =>
+        const done = allOrNone(database, () =>
           calls.map(call => {
             const end = run(call)
             if (isInTransaction(database)) return end
             throw new Error(end.error) // if the disk is full, SQLite has undone them all
           }),
         )
+        return [...read, ...done]
       } catch (error) {
-        return calls.map(({ id }) => ({ id, error: messageOf(error) }))
+        return [...read, ...calls.map(({ id }) => ({ id, error: messageOf(error) }))]
       }
     },
     wasMoved: watchPlace(dataFolder),
@@ -79,3 +82,10 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
  * moves the log.
  */
 const FRAMES_MAX = 5_000
+/** They take milliseconds, and change nothing. */
+const LONG_READS: readonly (keyof Operations)[] = [
+  'listDeliveries',
+  'pageDeliveries',
+  'readStats',
+  'listChanges',
+]
