@@ -27,7 +27,7 @@ const DESCRIBE: Readonly<Record<LoggedThing, (difference: Difference) => string>
 }
 
 /** The beginning of a digest: enough to recognise the same person in two entries. */
-export function shortDigest(digest: string): string {
+function shortDigest(digest: string): string {
   return digest.length > DIGEST_SHOWN ? `${digest.slice(0, DIGEST_SHOWN)}…` : digest
 }
 
@@ -59,11 +59,16 @@ function aroundChanges(pieces: readonly Piece[]): string {
   return pieces
     .map((piece, index) => {
       const { kind, text } = piece
-      if (kind !== 'same' || text.length <= 2 * CONTEXT) return markPiece(piece)
+      if (kind !== 'same') return markPiece({ kind, text: shorten(text) })
+      if (text.length <= 2 * CONTEXT) return text
       const [start, end] = [text.slice(0, CONTEXT), text.slice(-CONTEXT)]
       return `${index === 0 ? '' : start}…${index === pieces.length - 1 ? '' : end}`
     })
     .join('')
+}
+
+function shorten(text: string): string {
+  return text.length > CHANGED_SHOWN ? `${text.slice(0, CHANGED_SHOWN - 1)}…` : text
 }
 
 function describeCandidates(value: unknown): string {
@@ -84,7 +89,7 @@ function describeFraud(value: unknown): string {
   const override = value as Override
   const count = override.what === 'expect' ? ` ${override.count}` : ''
   const until = new Date(override.until).toISOString().slice(0, 16).replace('T', ' ')
-  return `${override.what}${count} until ${until} UTC by ${override.author} (${override.because})`
+  return `${override.what}${count} until ${until} UTC`
 }
 
 function describeRouting(value: unknown): string {
@@ -105,3 +110,4 @@ function arrow(before: string | undefined, after: string | undefined): string {
 
 const DIGEST_SHOWN = 8
 const CONTEXT = 12
+const CHANGED_SHOWN = 40

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander'
 import { describeDifference } from '../../advice/describe-change.ts'
 import { type ChangeQuery, type LoggedChange, loggedThings } from '../../core/policy/change-log.ts'
+import { printable } from '../../core/values/printable.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
-import { table } from '../terminal/table.ts'
+import { table, wrap } from '../terminal/table.ts'
 
 type Options = Pick<ChangeQuery, 'what' | 'before'> & {
   readonly limit: string
@@ -39,8 +40,9 @@ function describeChanges(changes: readonly LoggedChange[], limit: number): strin
   const list = table(
     ['at (UTC)', 'by', 'what', 'change', 'because'],
     changes.flatMap(({ at, author, what, because = '', differences }) => {
-      const lines = differences.slice(0, LINES_MAX).map(difference => describeDifference(what, difference))
-      const more = differences.length - lines.length
+      const described = differences.slice(0, LINES_MAX).map(one => describeDifference(what, one))
+      const lines = described.flatMap(line => wrap(printable(line), CHANGE_WIDTH).split('\n'))
+      const more = differences.length - described.length
       if (more > 0) lines.push(`and ${more} more`)
       const time = new Date(at).toISOString().slice(0, 19).replace('T', ' ')
       return lines.map((line, index) =>
@@ -65,3 +67,4 @@ function readSince(text: string, now: number): number {
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 const LINES_MAX = 5
+const CHANGE_WIDTH = 72
