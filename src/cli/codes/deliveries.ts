@@ -12,6 +12,7 @@ import { type Context, withStore } from '../terminal/context.ts'
 import { logLookUp, type SearchedFor } from '../terminal/look-up.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
+import { orgOf } from './caller-of-org.ts'
 
 type Options = {
   readonly limit: string
@@ -110,11 +111,6 @@ function list(deliveries: readonly ListedDelivery[], withHead: boolean): string 
   ]
   const lines = table(head, rows)
   return withHead ? lines : lines.split('\n').slice(2).join('\n')
-}
-
-/** Its name; without one the host of its issuer, or `secret header`. */
-function orgOf({ caller }: ListedDelivery): string {
-  return URL.parse(caller)?.host ?? caller
 }
 
 function describeEnd(delivery: ListedDelivery): string {

@@ -11,6 +11,7 @@ import type { Store } from '../../core/records/store.ts'
 import type { OtpRequest } from '../../core/values/request.ts'
 import type { Context } from '../terminal/context.ts'
 import { Problem } from '../terminal/problem.ts'
+import { callerOfOrg } from './caller-of-org.ts'
 
 export type RuleOptions = { readonly user?: string; readonly from?: string; readonly org?: string }
 
@@ -66,7 +67,8 @@ async function deliveryOf(
   const userDigests = user === undefined ? [] : await Promise.all(namesOfUser(user.trim()).map(digest))
   const known = new Map([[e164, await digest(e164)]])
   const [last] = await store.listDeliveries({ limit: 1, ...(user !== undefined && { userDigests }) })
-  const caller = org ?? last?.caller ?? (await store.listDeliveries({ limit: 1 }))[0]?.caller
+  const named = org === undefined ? undefined : ((await callerOfOrg(org, store)).caller ?? org)
+  const caller = named ?? last?.caller ?? (await store.listDeliveries({ limit: 1 }))[0]?.caller
   if (caller === undefined) return undefined
   const opened = newDelivery('explain', request, caller, planned, text => known.get(text) ?? '', now())
   return {

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type Episode, episodesOf } from '../../advice/fraud/episodes.ts'
 import { describeGroup } from '../../core/policy/credit/explain.ts'
 import { readDeliveries } from '../../core/records/read-deliveries.ts'
+import { orgOf } from '../codes/caller-of-org.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
@@ -34,7 +35,7 @@ function describe(episodes: readonly Episode[], days: number): string {
   const rows = episodes.map(episode => [
     timeOf(episode.since),
     episode.isOver ? timeOf(episode.lastAt) : 'still held',
-    URL.parse(episode.org)?.host ?? episode.org,
+    orgOf({ caller: episode.org }),
     `${episode.hold.reason}: ${describeGroup(episode.group)}`,
     String(episode.held),
     String(episode.observed),

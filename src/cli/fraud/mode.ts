@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { type FraudMode, type FraudPolicy, fraudModes } from '../../core/policy/fraud-policy.ts'
 import { didYouMean } from '../../core/values/closest.ts'
+import { callerOfOrg, DELIVERIES_READ, orgOf } from '../codes/caller-of-org.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { changeFraudPolicy } from './overrides.ts'
@@ -22,22 +23,30 @@ export function modeCommand(fraud: Command, context: Context): void {
     .option(...BECAUSE_OPTION)
     .action(async (mode: FraudMode | undefined, options: Options) => {
       const { org, json } = options
+      const named = org === undefined ? undefined : await withStore(context, store => callerOfOrg(org, store))
       const policy =
         mode === undefined
           ? await withStore(context, async store => (await store.readPolicy())?.fraud)
           : await changeFraudPolicy(context, editorOf(options, context), existing =>
-              withMode(existing, mode, org),
+              withMode(existing, mode, named?.caller ?? org),
             )
       if (policy === undefined) throw new Error('The store returned no policy')
       const { modes } = policy
+      // A mistyped org would change nothing, and nobody would see it.
+      const isUnknown = named !== undefined && named.caller === undefined
+      const warning = isUnknown
+        ? `\nWarning: none of the newest ${DELIVERIES_READ} deliveries is of ${org}.${didYouMean(org ?? '', named.orgs)}`
+        : ''
       if (json) context.print(JSON.stringify({ mode: policy.mode, modes }, undefined, 2))
-      else context.print([describeModes(policy), ...(await warningsOn(org, context))].join('\n'))
+      else context.print(`${describeModes(policy)}${warning}`)
     })
 }
 
 /** One line for the common mode, and one for each org with its own. */
 export function describeModes({ mode, modes }: Pick<FraudPolicy, 'mode' | 'modes'>): string {
-  const own = Object.entries(modes).map(([org, one]) => `Mode of ${org}: ${one}. ${MEANINGS[one]}`)
+  const own = Object.entries(modes).map(
+    ([org, one]) => `Mode of ${orgOf({ caller: org })}: ${one}. ${MEANINGS[one]}`,
+  )
   return [`Mode: ${mode}. ${MEANINGS[mode]}`, ...own].join('\n')
 }
 
@@ -45,18 +54,8 @@ function withMode({ version: _, ...policy }: FraudPolicy, mode: FraudMode, org: 
   return org === undefined ? { ...policy, mode } : { ...policy, modes: { ...policy.modes, [org]: mode } }
 }
 
-/** A mistyped org would change nothing, and nobody would see it. */
-async function warningsOn(org: string | undefined, context: Context): Promise<readonly string[]> {
-  if (org === undefined) return []
-  const deliveries = await withStore(context, store => store.listDeliveries({ limit: DELIVERIES_READ }))
-  const orgs = new Set(deliveries.map(({ caller }) => caller))
-  if (orgs.has(org)) return []
-  return [`Warning: none of the newest ${DELIVERIES_READ} deliveries is of ${org}.${didYouMean(org, orgs)}`]
-}
-
 const MEANINGS: Readonly<Record<FraudMode, string>> = {
   off: 'The rule records nothing and holds nothing; overrides have no effect.',
   observe: 'What the rule would hold is recorded, and sent. Only `hookline fraud deny` holds.',
   enforce: 'What the rule holds is not sent.',
 }
-const DELIVERIES_READ = 1_000

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { delivery } from '../../../test/contracts/stores.ts'
 import { runCommand } from '../../../test/fixtures/commands.ts'
 import { NOW } from '../../../test/fixtures/planning.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
@@ -231,6 +232,16 @@ describe('hookline fraud mode', () => {
       mode: 'enforce',
       modes: { acme: 'off' },
     })
+  })
+
+  it('takes an org without a name by the host that `deliveries` shows, and suggests one', async () => {
+    const store = newStore()
+    await store.settle(delivery({ caller: 'https://acme.okta.com/oauth2/default' }))
+    const { printed } = await run(store, 'mode', 'enforce', '--org', 'acme.okta.com')
+    assert.match(printed[0] ?? '', /\nMode of acme\.okta\.com: enforce\. [^\n]*$/)
+    assert.deepEqual((await policyIn(store))?.modes, { 'https://acme.okta.com/oauth2/default': 'enforce' })
+    const other = await run(store, 'mode', 'off', '--org', 'acne.okta.com')
+    assert.match(other.printed[0] ?? '', /deliveries is of acne\.okta\.com\. Did you mean acme\.okta\.com\?$/)
   })
 
   it('refuses a mode that does not exist', async () => {

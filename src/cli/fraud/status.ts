@@ -3,6 +3,7 @@ import { type Episode, episodesOf, QUIET_MS } from '../../advice/fraud/episodes.
 import { describeWhom, explainHold, textOfExplanation } from '../../core/policy/credit/explain.ts'
 import { activeOverrides, type Override } from '../../core/policy/fraud-policy.ts'
 import { readDeliveries } from '../../core/records/read-deliveries.ts'
+import { orgOf } from '../codes/caller-of-org.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { table } from '../terminal/table.ts'
 import { describeModes } from './mode.ts'
@@ -34,7 +35,7 @@ function describeHeld(held: readonly Episode[]): string {
   const lines = held.map(({ org, hold, country, held: notSent, observed }) => {
     const { reason, ...explanation } = explainHold(hold, country)
     const counts = `In the last two hours ${notSent} not sent, ${observed} sent although held.`
-    return `  ${reason} (${URL.parse(org)?.host ?? org}). ${textOfExplanation(explanation)} ${counts}`
+    return `  ${reason} (${orgOf({ caller: org })}). ${textOfExplanation(explanation)} ${counts}`
   })
   return ['Held:', ...lines].join('\n')
 }
