@@ -60,6 +60,51 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     assert.match(stdout, /already matches the routes\.$/m)
   })
 
+  test('--new-countries lets AWS watch a served country in which hardly anybody entered a code', async () => {
+    await world.aws.setProtect(ID, { SMS: { GB: 'BLOCK' }, VOICE: {} })
+    await routes({ US: { sms: ['+12065550100'] }, GB: { sms: ['+447400123456'] } })
+    const shown = await hookline(['protect', '--new-countries', 'filter'])
+    assert.match(shown.stdout, /^sms +not FILTER +FILTER +2 +GB, US$/m)
+    assert.match(
+      shown.stdout,
+      /^AWS bills each evaluation of MONITOR and FILTER at a price that its pages do not name\./m,
+    )
+    assert.equal((await hookline(['protect', '--new-countries', 'filter', '--apply', '--yes'])).code, 0)
+    const rules = (await world.aws.state()).protect[ID]?.SMS
+    assert.deepEqual([rules?.GB, rules?.US, rules?.DE], ['FILTER', 'FILTER', 'BLOCK'])
+    const allowed = await hookline(['protect', '--new-countries', 'allow', '--apply', '--yes'])
+    assert.doesNotMatch(allowed.stdout, /AWS bills/)
+    assert.deepEqual((await world.aws.state()).protect[ID]?.SMS?.GB, 'ALLOW')
+    const wrong = await hookline(['protect', '--new-countries', 'maybe'])
+    assert.match(wrong.stderr, /Allowed choices are allow, monitor, filter/)
+  })
+
+  test('a number that is allowed or denied here has the same rule at AWS, until it ends or is removed', async () => {
+    await world.aws.setProtect(ID, { SMS: {} })
+    const because = ['--because', 'a test phone'] as const
+    const allowed = await hookline(['fraud', 'allow', '+34683783440', '--for', '1d', ...because])
+    assert.match(allowed.stdout, /^The same rule is in protect-0123456789abcdef at AWS\.$/m)
+    const rule = (await world.aws.state()).numberRules[ID]?.['+34683783440']
+    assert.equal(rule?.action, 'ALLOW')
+    assert.ok(Math.abs((rule?.until ?? 0) - Date.now() / 1_000 - 86_400) < 120, `until ${rule?.until}`)
+    await hookline(['fraud', 'deny', '+34683783440', ...because])
+    assert.equal((await world.aws.state()).numberRules[ID]?.['+34683783440']?.action, 'BLOCK')
+    const removed = await hookline(['fraud', 'remove', '+34683783440'])
+    assert.match(removed.stdout, /^Removed from protect-0123456789abcdef at AWS too\.$/m)
+    assert.deepEqual((await world.aws.state()).numberRules[ID], {})
+    const prefix = await hookline(['fraud', 'deny', '+34 683*', ...because])
+    assert.deepEqual([prefix.code, /at AWS/.test(prefix.stdout)], [0, false])
+  })
+
+  test('a number whose rule AWS does not take is allowed here all the same, and that is reported', async () => {
+    const { code, stdout } = await hookline(['fraud', 'allow', '+34683783440', '--because', 'a test phone'], {
+      HOOKLINE_PROTECT_CONFIGURATION: 'protect-other',
+    })
+    assert.equal(code, 4)
+    assert.match(stdout, /^Allowed: the phone …40/m)
+    assert.match(stdout, /^Not at AWS: protect-other has no such rule now\. .*ResourceNotFoundException/m)
+  })
+
   test('--json lists every country for programs', async () => {
     await world.aws.setProtect(ID, { SMS: {}, VOICE: {} })
     await routes({ US: '+12065550100' })

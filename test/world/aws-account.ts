@@ -38,6 +38,10 @@ type AccountState = {
     readonly settings: Readonly<Record<string, string>>
   }[]
   readonly protect: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>>
+  /** By protect configuration and number. */
+  readonly numberRules: Readonly<
+    Record<string, Readonly<Record<string, { readonly action: string; readonly until?: number }>>>
+  >
 }
 
 export type AwsAccountOptions = {

@@ -125,6 +125,9 @@ export async function startAwsControl({
           Object.fromEntries([...rules].map(([name, own]) => [name, Object.fromEntries(own)])),
         ]),
       ),
+      numberRules: Object.fromEntries(
+        [...smsVoice.numberRules].map(([id, rules]) => [id, Object.fromEntries(rules)]),
+      ),
     }
   }
 

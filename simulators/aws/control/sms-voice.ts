@@ -3,16 +3,20 @@ import { type Answer, json } from './http.ts'
 
 /** Capability (`SMS`, `VOICE`) to country to status. */
 type CountryRules = Map<string, Map<string, string>>
+type NumberRules = Map<string, { readonly action: string; readonly until: number | undefined }>
 
 export type SmsVoice = {
   /** Protect configuration ID to its rules: `PUT /protect` creates one. */
   readonly protect: Map<string, CountryRules>
+  /** Rules for single numbers, by protect configuration and number. */
+  readonly numberRules: Map<string, NumberRules>
   readonly answer: (operation: string, body: string) => Answer
 }
 
 /** The operations of AWS End User Messaging that describe an account; nothing is sent. */
 export function createSmsVoice(faults: () => Faults): SmsVoice {
   const protect = new Map<string, CountryRules>()
+  const numberRules = new Map<string, NumberRules>()
   const operations: Readonly<Record<string, (input: Input) => Answer>> = {
     DescribeAccountAttributes: () =>
       answer({ AccountAttributes: [{ Name: 'ACCOUNT_TIER', Value: faults().tier ?? 'PRODUCTION' }] }),
@@ -48,9 +52,43 @@ export function createSmsVoice(faults: () => Faults): SmsVoice {
       rules.set(NumberCapability, own)
       return answer({ ...identity(id, NumberCapability), CountryRuleSet: ruleSet(own) })
     },
+    PutProtectConfigurationRuleSetNumberOverride: input => {
+      const {
+        ProtectConfigurationId: id = '',
+        DestinationPhoneNumber: number = '',
+        Action: action = '',
+      } = input
+      const { ExpirationTimestamp: until } = input
+      if (!protect.has(id)) return notFound(id)
+      if (!/^\+[1-9][0-9]{1,20}$/.test(number) || !['ALLOW', 'BLOCK'].includes(action))
+        return error('ValidationException', 'The number or the action is invalid', 'INVALID_PARAMETER')
+      const own = numberRules.get(id) ?? new Map()
+      own.set(number, { action, until })
+      numberRules.set(id, own)
+      return answer({
+        ProtectConfigurationArn: id,
+        ProtectConfigurationId: id,
+        DestinationPhoneNumber: number,
+        Action: action,
+        ExpirationTimestamp: until,
+      })
+    },
+    DeleteProtectConfigurationRuleSetNumberOverride: ({
+      ProtectConfigurationId: id = '',
+      DestinationPhoneNumber: number = '',
+    }) => {
+      if (!protect.has(id) || numberRules.get(id)?.delete(number) !== true)
+        return error('ResourceNotFoundException', 'No rule for this number')
+      return answer({
+        ProtectConfigurationArn: id,
+        ProtectConfigurationId: id,
+        DestinationPhoneNumber: number,
+      })
+    },
   }
   return {
     protect,
+    numberRules,
     answer: (operation, body) => {
       const run = operations[operation]
       return run === undefined
@@ -63,6 +101,10 @@ export function createSmsVoice(faults: () => Faults): SmsVoice {
 type Input = {
   readonly ProtectConfigurationId?: string
   readonly NumberCapability?: string
+  readonly DestinationPhoneNumber?: string
+  readonly Action?: string
+  /** Seconds since 1970. */
+  readonly ExpirationTimestamp?: number
   readonly CountryRuleSetUpdates?: Readonly<Record<string, { readonly ProtectStatus?: string }>>
 }
 

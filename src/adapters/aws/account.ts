@@ -1,11 +1,15 @@
 import {
+  DeleteProtectConfigurationRuleSetNumberOverrideCommand,
   DescribeAccountAttributesCommand,
   DescribeSpendLimitsCommand,
   GetProtectConfigurationCountryRuleSetCommand,
   PinpointSMSVoiceV2Client,
+  PutProtectConfigurationRuleSetNumberOverrideCommand,
+  ResourceNotFoundException,
   UpdateProtectConfigurationCountryRuleSetCommand,
 } from '@aws-sdk/client-pinpoint-sms-voice-v2'
 import type { Channel } from '../../core/values/request.ts'
+import type { Secret } from '../../core/values/secret.ts'
 
 export type CountryRule = 'ALLOW' | 'BLOCK' | 'MONITOR' | 'FILTER'
 
@@ -56,6 +60,34 @@ export function createAccount(region: string) {
           ),
         }),
       )
+    },
+
+    /** Allows or blocks one number, whatever the rule of its country, until then (milliseconds since 1970). */
+    putNumberRule: async (id: string, number: Secret, rule: 'ALLOW' | 'BLOCK', until: number) => {
+      await client.send(
+        new PutProtectConfigurationRuleSetNumberOverrideCommand({
+          ProtectConfigurationId: id,
+          DestinationPhoneNumber: number.reveal(),
+          Action: rule,
+          ExpirationTimestamp: new Date(until),
+        }),
+      )
+    },
+
+    /** False if there was none. */
+    removeNumberRule: async (id: string, number: Secret): Promise<boolean> => {
+      try {
+        await client.send(
+          new DeleteProtectConfigurationRuleSetNumberOverrideCommand({
+            ProtectConfigurationId: id,
+            DestinationPhoneNumber: number.reveal(),
+          }),
+        )
+        return true
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return false
+        throw error
+      }
     },
 
     close: () => client.destroy(),

@@ -93,6 +93,7 @@ describe('checks of the account', () => {
       block: [],
       allow: [],
       stillBlocked: [],
+      watch: [],
     } as const
     const protect = (changed: object) =>
       linesOf({ protect: { id: 'protect-1', differences: [{ ...none, ...changed }] } })

@@ -48,7 +48,13 @@ const EMPTY: FactValues['policy'] = {
   now: NOW,
 }
 const FULL: FactValues['policy'] = { ...EMPTY, policy: { ...POLICY, templates: allShippedTexts } }
-const SERVED = { channel: 'sms', hasDefaultRoute: false, served: ['US'], stillBlocked: [] } as const
+const SERVED = {
+  channel: 'sms',
+  hasDefaultRoute: false,
+  served: ['US'],
+  stillBlocked: [],
+  watch: [],
+} as const
 const PROTECT: FactValues['protect'] = {
   id: 'protect-1',
   differences: [{ ...SERVED, allow: ['US'], block: ['KP'] }],

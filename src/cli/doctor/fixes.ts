@@ -106,7 +106,7 @@ function protectFix({ cloud, region, id, routes, differences }: Protecting): Pla
     apply: async say => {
       const opened = await cloud.open(region)
       try {
-        await writeDifferences(opened, id, routes, differences)
+        await writeDifferences(opened, id, { routes }, differences)
       } finally {
         opened.close()
       }

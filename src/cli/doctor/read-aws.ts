@@ -81,7 +81,7 @@ async function readSending(
     const id = required(set, skipTexts.noProtectConfiguration(names.protectConfiguration.name))
     const { routes } = needed(policy, 'the store').policy
     required(routes[0], skipTexts.noRoutes)
-    return { id, differences: await compare(needed(messaging, 'AWS End User Messaging'), id, routes) }
+    return { id, differences: await compare(needed(messaging, 'AWS End User Messaging'), id, { routes }) }
   })
   const identities = await readFact(async () => {
     const { region } = needed(messaging, 'AWS End User Messaging')

@@ -5,7 +5,7 @@ import { readTraffic } from '../../advice/fraud/read-traffic.ts'
 import { createReplay, type ReplayDecision } from '../../advice/fraud/replay.ts'
 import { type CreditRules, creditRules } from '../../core/policy/credit/rules.ts'
 import { messageOf } from '../../core/values/printable.ts'
-import type { Context } from '../terminal/context.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
@@ -16,7 +16,7 @@ import { overrideCommands } from './overrides.ts'
 import { statusCommand } from './status.ts'
 
 /** `hookline fraud`: the rule against toll fraud. */
-export function fraudCommand(fraud: Command, context: Context): void {
+export function fraudCommand(fraud: Command, context: CloudContext): void {
   statusCommand(fraud, context)
   episodesCommand(fraud, context)
   modeCommand(fraud, context)

@@ -6,9 +6,13 @@ import { NOW } from '../../../test/fixtures/planning.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import { type FraudPolicy, OVERRIDES_MAX } from '../../core/policy/fraud-policy.ts'
 import type { Store } from '../../core/records/store.ts'
+import type { CloudContext } from '../terminal/context.ts'
 import { fraudCommand } from './fraud.ts'
 
-const run = (store: Store, ...args: string[]) => runCommand(fraudCommand, store, ['fraud', ...args])
+// No protect configuration is set, so AWS is not asked.
+const cloud = { protectConfiguration: () => undefined } as CloudContext['cloud']
+const run = (store: Store, ...args: string[]) =>
+  runCommand(fraudCommand, store, ['fraud', ...args], { cloud })
 const newStore = (): Store => createMemoryStore(() => NOW)
 const policyIn = async (store: Store): Promise<FraudPolicy | undefined> => (await store.readPolicy())?.fraud
 const because = ['--because', 'an office opens'] as const

@@ -12,10 +12,11 @@ import {
 } from '../../core/policy/fraud-policy.ts'
 import type { Editor } from '../../core/policy/policy-store.ts'
 import { printable } from '../../core/values/printable.ts'
-import { type Context, withStore } from '../terminal/context.ts'
+import { type CloudContext, type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { readCountry, readNumber } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
+import { numberAtAws } from './number-at-aws.ts'
 import { readUntil, type UntilOptions } from './read-until.ts'
 import { readWhom } from './read-whom.ts'
 
@@ -25,8 +26,8 @@ type Options = UntilOptions &
 type RemoveOptions = EditorOptions & { readonly user?: string; readonly json?: boolean }
 
 /** `hookline fraud allow | deny | expect | remove`: what operators decide themselves. In force within a second. */
-export function overrideCommands(fraud: Command, context: Context): void {
-  const add = async (override: Override, json: boolean | undefined): Promise<void> => {
+export function overrideCommands(fraud: Command, context: CloudContext): void {
+  const add = async (override: Override, json: boolean | undefined, text?: string): Promise<void> => {
     const { author, at, because } = override
     const { mode, modes } = await changeFraudPolicy(context, { author, at, because }, policy => {
       const changed = withOverride(policy, override, override.at)
@@ -38,7 +39,12 @@ export function overrideCommands(fraud: Command, context: Context): void {
     })
     const isOff = mode === 'off' && Object.values(modes).every(one => one === 'off')
     const note = isOff ? '\nThe fraud rule is off, and overrides with it: hookline fraud mode observe' : ''
-    context.print(json ? JSON.stringify(override, undefined, 2) : `${describe(override)}${note}`)
+    const atAws = await numberAtAws(context, text, override)
+    context.print(
+      json
+        ? JSON.stringify({ ...override, ...(atAws !== undefined && { atAws }) }, undefined, 2)
+        : [`${describe(override)}${note}`, atAws].filter(line => line !== undefined).join('\n'),
+    )
   }
   const base = (options: Options): Pick<Override, 'at' | 'until' | 'author' | 'because'> => {
     const because = readBecause(options.because)
@@ -53,7 +59,7 @@ export function overrideCommands(fraud: Command, context: Context): void {
     addOptions(
       fraud.command(what).description(about).argument('[whom]', WHOM).option('--user <login>', USER),
     ).action(async (whom: string | undefined, options: Options) =>
-      add({ what, whom: await readWhom(whom, options.user, context), ...base(options) }, options.json),
+      add({ what, whom: await readWhom(whom, options.user, context), ...base(options) }, options.json, whom),
     )
   addOptions(
     fraud
@@ -99,6 +105,8 @@ export function overrideCommands(fraud: Command, context: Context): void {
             ? `There is no override about ${describeWhom(whom)}. \`hookline fraud status\` lists them.`
             : removed.map(override => `Ended. ${describe(override)}`).join('\n'),
         )
+      const atAws = json ? undefined : await numberAtAws(context, text, 'remove')
+      if (atAws !== undefined) context.print(atAws)
     })
 }
 

@@ -1,4 +1,5 @@
 import type { Channel } from '../../core/values/request.ts'
+import type { Secret } from '../../core/values/secret.ts'
 
 /** AWS's control plane in one region, as the commands need it. Calls reject with AWS's own errors: `aws-error.ts`. */
 export type Cloud = {
@@ -133,6 +134,15 @@ type Account = {
     channel: Channel,
     rules: ReadonlyMap<string, CountryRule>,
   ) => Promise<void>
+  /** Allows or blocks one number, whatever the rule of its country, until then. */
+  readonly putNumberRule: (
+    id: string,
+    number: Secret,
+    rule: 'ALLOW' | 'BLOCK',
+    until: number,
+  ) => Promise<void>
+  /** False if there was none. */
+  readonly removeNumberRule: (id: string, number: Secret) => Promise<boolean>
 }
 
 /** What the account has in the region outside the stacks. */
