@@ -68,7 +68,7 @@ describe('the screen of routes', () => {
     const { text } = await get('/routes')
     assert.match(text, /Acme<\/bdi>[^\n]*\n<span class="bad">its five newest attempts failed<\/span>/)
     assert.match(text, /5 of 5 attempts accepted/)
-    assert.match(text, /0 % <span class="quiet">of 5 sent<\/span>/)
+    assert.match(text, /<a href="\/deliveries\?country=GB">0 % of 5 sent<\/a>/)
   })
 
   it('shows what a user in a country gets, by code or by name', async () => {

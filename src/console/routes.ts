@@ -58,6 +58,7 @@ ${policy.routes.size === 0 && html`<p class="warn">${texts.routes.none}</p>${com
 ${unserved(covered)}
 ${experience.stats === undefined && html`<p class="quiet">${texts.now.noFigures}</p>`}
 ${commandLine('hookline routes list')}
+${commandLine('hookline routes try')}
 ${commandLine('hookline coverage')}`
   return { kind: 'page', title, body }
 }
@@ -91,7 +92,7 @@ function routeRow(one: RouteCoverage, policy: Policy, experience: Experience, pa
 <th scope="row">${country === '*' ? texts.routes.others : html`<a href="${address(`/routes/${country}`)}">${countryName(country)}</a> <code>${country}</code>`}</th>
 <td>${texts.channels[channel]}</td>
 <td>${candidates.length === 0 ? html`<span class="${gap?.refuses === undefined ? 'quiet' : 'bad'}">${texts.routes.noRoute}</span>` : html`<ol>${candidates.map(candidate => html`<li>${describeCandidate(candidate, one, experience, parts)}</li>`)}</ol>`}</td>
-<td class="number">${figures === undefined || figures.sent === 0 ? '–' : html`${percent(figures.answered, figures.sent)} <span class="quiet">${texts.routes.ofSent(figures.sent)}</span>`}</td>
+<td class="number">${figures === undefined || figures.sent === 0 ? '–' : html`<a href="${address('/deliveries', { country })}">${percent(figures.answered, figures.sent)} ${texts.routes.ofSent(figures.sent)}</a>`}</td>
 <td class="number">${figures === undefined || figures.priced === 0 ? '–' : `$${(figures.costMicroUsd / figures.priced / 1e6).toFixed(4)}`}</td>
 <td>${gap !== undefined && html`<span class="${gap.refuses === undefined ? 'warn' : 'bad'}">${gap.sentence}</span>`}</td>
 </tr>`
