@@ -1,4 +1,6 @@
 // Everything works without this file. It copies a line, and keeps a list fresh.
+const [LIVE_MS, LIVE_TIMES] = [10_000, 360]
+
 for (const button of document.querySelectorAll('button[data-copies]')) {
   button.hidden = false
   button.addEventListener('click', async () => {
@@ -29,4 +31,22 @@ for (const form of document.querySelectorAll('form.edited')) {
       }
     }, 300)
   })
+}
+
+// What is marked as live is loaded again now and then, for an hour, unless somebody is reading or using it.
+const live = document.querySelector('[data-live]')
+if (live !== null) {
+  let times = 0
+  const refresh = async () => {
+    times += 1
+    if (times === LIVE_TIMES) clearInterval(timer)
+    const isInUse = live.contains(document.activeElement) || getSelection()?.isCollapsed === false
+    if (document.hidden || isInUse) return
+    const answer = await fetch(location.href).catch(() => undefined)
+    if (answer?.ok !== true) return
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+    const fresh = page.querySelector('[data-live]')
+    if (fresh !== null) live.replaceChildren(...fresh.childNodes)
+  }
+  const timer = setInterval(refresh, LIVE_MS)
 }

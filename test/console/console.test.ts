@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { type DemoConsole, startDemoConsole } from '../../tools/console/demo-console.ts'
 import { ada, lin } from '../../tools/console/demo-day.ts'
+import { accepted, delivery, thirtyDays } from '../contracts/stores.ts'
 import { launchChromium, skipWithoutChromium, skipWithoutEspeak } from '../support/programs.ts'
 
 const skip = skipWithoutChromium('the console in a browser')
@@ -216,6 +218,20 @@ describe('the console in a browser', { skip, timeout: 120_000 }, () => {
     } finally {
       await plain.close()
     }
+  })
+
+  test('keeps the list fresh', async () => {
+    await using opened = await open('/deliveries')
+    const { page } = opened
+    await page.clock.install()
+    await page.goto(new URL('/deliveries?org=new', demo.address).href)
+    assert.equal(await page.locator('tbody tr').count(), 0)
+    const store = await openSqliteStore(demo.dataFolder, Date.now, thirtyDays)
+    await store.settle(delivery({ openedAt: Date.now(), caller: 'new', end: accepted() }))
+    await store.close()
+    await page.clock.runFor(10_000)
+    await page.locator('tbody tr').first().waitFor()
+    assert.deepEqual(opened.faults, [])
   })
 
   test('copies the audit line', async () => {
