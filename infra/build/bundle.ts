@@ -31,12 +31,36 @@ export async function bundle(): Promise<Release> {
   return { release: hash.digest('hex').slice(0, 16), bundles }
 }
 
+/** A hash of the code in the archives, without making them, which takes seconds. */
+export async function hashOfCode(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const { code } of await Promise.all(functionNames.map(bundleCode))) hash.update(code)
+  return hash.digest('hex')
+}
+
 /** Writes the archive of a function, the source map for its stack traces, and the list of its content. */
 async function bundleFunction(name: FunctionName): Promise<Bundle> {
-  const entry = `src/main/lambda/lambda-${name}.ts`
-  const result = await build({
+  const { code, map, metafile } = await bundleCode(name)
+  const zip = await archive('index.mjs', code)
+  mkdirSync(`${ROOT}dist/functions/${name}`, { recursive: true })
+  writeFileSync(`${ROOT}dist/functions/${name}/index.mjs`, code)
+  writeFileSync(`${ROOT}dist/functions/${name}/index.mjs.map`, map)
+  writeFileSync(`${ROOT}dist/functions/${name}/metafile.json`, JSON.stringify(metafile))
+  writeFileSync(`${ROOT}dist/functions/${name}.zip`, zip)
+  const inputs = Object.values(metafile.outputs).flatMap(output => Object.keys(output.inputs))
+  const reached = new Set([entryOf(name)])
+  for (const input of reached) {
+    for (const { path, kind } of metafile.inputs[input]?.imports ?? [])
+      if (kind !== 'dynamic-import') reached.add(path)
+  }
+  const atStart = inputs.filter(input => reached.has(input))
+  return { name, bytes: code.length, zip, inputs: [...new Set(inputs)], atStart }
+}
+
+async function bundleCode(name: FunctionName) {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [entry],
+    entryPoints: [entryOf(name)],
     outfile: `dist/functions/${name}/index.mjs`,
     bundle: true,
     write: false,
@@ -53,24 +77,15 @@ async function bundleFunction(name: FunctionName): Promise<Bundle> {
     logLevel: 'silent',
     metafile: true,
   })
-  const [map, code] = result.outputFiles.toSorted((one, other) =>
+  const [map, code] = outputFiles.toSorted((one, other) =>
     one.path.endsWith('.map') ? -1 : other.path.endsWith('.map') ? 1 : 0,
   )
   if (map === undefined || code === undefined) throw new Error(`${name}: esbuild returned no bundle`)
-  const zip = await archive('index.mjs', code.contents)
-  mkdirSync(`${ROOT}dist/functions/${name}`, { recursive: true })
-  writeFileSync(`${ROOT}dist/functions/${name}/index.mjs`, code.contents)
-  writeFileSync(`${ROOT}dist/functions/${name}/index.mjs.map`, map.contents)
-  writeFileSync(`${ROOT}dist/functions/${name}/metafile.json`, JSON.stringify(result.metafile))
-  writeFileSync(`${ROOT}dist/functions/${name}.zip`, zip)
-  const inputs = Object.values(result.metafile.outputs).flatMap(output => Object.keys(output.inputs))
-  const reached = new Set([entry])
-  for (const input of reached) {
-    for (const { path, kind } of result.metafile.inputs[input]?.imports ?? [])
-      if (kind !== 'dynamic-import') reached.add(path)
-  }
-  const atStart = inputs.filter(input => reached.has(input))
-  return { name, bytes: code.contents.length, zip, inputs: [...new Set(inputs)], atStart }
+  return { code: code.contents, map: map.contents, metafile }
+}
+
+function entryOf(name: FunctionName): string {
+  return `src/main/lambda/lambda-${name}.ts`
 }
 
 /**

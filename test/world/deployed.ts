@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   existsSync,
+  globSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundle } from '../../infra/build/bundle.ts'
+import { bundle, hashOfCode } from '../../infra/build/bundle.ts'
 import { type Deployment, startDeployment } from '../../simulators/aws/deployment/deployment.ts'
 import { startEndUserMessaging } from '../../simulators/aws/end-user-messaging/server.ts'
 import type { Secrets } from '../../simulators/aws/front/secrets.ts'
@@ -168,18 +169,18 @@ export function createTestClock(): TestClock {
 export type Release = { readonly template: TemplateDocument; readonly archives: string }
 
 /**
- * Bundles the functions and synthesizes the template. Synthesis takes seconds, so its result is cached with the
- * installed packages while archives, stack and packages are the same.
+ * Bundles the functions and synthesizes the template. Compression and synthesis take seconds, so their result is cached with
+ * the installed packages while code, stack and packages are the same.
  */
 export async function makeRelease(): Promise<Release> {
-  const { release, bundles } = await bundle()
-  const hash = createHash('sha256').update(release)
-  for (const file of [...readdirSync(INFRA).toSorted(), '../package-lock.json']) {
-    if (/\.(ts|json)$/.test(file)) hash.update(file).update(readFileSync(join(INFRA, file)))
-  }
+  const hash = createHash('sha256').update(await hashOfCode())
+  // The parameters of the template come from the table of settings.
+  const sources = globSync(['infra/**/*.ts', 'src/config/*.ts', 'package-lock.json'], { cwd: ROOT })
+  for (const file of sources.toSorted()) hash.update(file).update(readFileSync(join(ROOT, file)))
   const archives = join(CACHE, hash.digest('hex').slice(0, 32))
   if (!existsSync(archives)) {
     const { synthesize } = await import('../../infra/build/synthesize.ts')
+    const { release, bundles } = await bundle()
     forgetOldReleases()
     const making = `${archives}-${process.pid}`
     mkdirSync(making, { recursive: true })
@@ -199,6 +200,6 @@ function forgetOldReleases(): void {
 
 const KEPT_MAX = 4
 const TEMPLATE = 'template.json'
-const INFRA = fileURLToPath(new URL('../../infra', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/hookline', import.meta.url))
 const DAY_MS = 86_400_000
