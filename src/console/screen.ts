@@ -1,10 +1,12 @@
 import type { CountryToTry } from '../advice/coverage/dry-runs.ts'
 import type { Tried } from '../advice/coverage/try-countries.ts'
 import type { Attempt, SendResult } from '../core/deliver/ports.ts'
-import type { PlanRules } from '../core/plan/plan.ts'
+import type { Plan, PlanRules } from '../core/plan/plan.ts'
 import type { ChangeLog } from '../core/policy/change-log.ts'
+import type { Policy } from '../core/policy/policy.ts'
 import type { Editor, PolicyStore } from '../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
+import type { OtpRequest } from '../core/values/request.ts'
 import type { Secret } from '../core/values/secret.ts'
 import type { Doctor } from './examination-run.ts'
 import type { Html, Visitor } from './page.ts'
@@ -82,6 +84,13 @@ export type ConsoleParts = {
     by: Editor,
   ) => Promise<readonly { readonly list: string; readonly region: string }[]>
   readonly speech: Speech
+  /** What the fraud rule would decide about a code of this person now, in a sentence. Rejects if `from` is no address. */
+  readonly explainRule: (
+    request: OtpRequest,
+    planned: Plan,
+    policy: Policy,
+    who: { readonly user?: string; readonly from?: string },
+  ) => Promise<string>
   /** Hands one message to AWS, once. */
   readonly sendOnce: (attempt: Attempt) => Promise<SendResult>
   /** Asks AWS about each country by dry runs, and reports each answer. Rejects if AWS cannot be asked. */

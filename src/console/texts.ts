@@ -192,7 +192,7 @@ export const texts = {
 
   tryIt: {
     title: 'Try it',
-    lead: 'What would be sent to somebody, with each decision on the way. Nothing is sent or stored.',
+    lead: 'What would be sent to somebody, with each decision on the way. Nothing is sent.',
     empty: 'Fill in a number. The result shows the route, the template, the message on a phone, and why.',
     fields: {
       to: 'Phone number, as Okta would send it',
@@ -200,8 +200,11 @@ export const texts = {
       purpose: 'Purpose',
       locale: 'Language of the user',
       oktaText: "Okta's own text, with the code 123456 in it; may be empty",
+      user: 'To ask the fraud rule: login or user ID',
+      from: 'To ask the fraud rule: address of the person',
     },
     button: 'Show what would happen',
+    notLogged: (why: string) => `This look-up is not in the log of changes: ${why}`,
     result: 'Result',
     sent: 'It would be sent.',
     notSent: 'It would not be sent.',

@@ -35,6 +35,28 @@ describe('the screen that tries a request', () => {
     assert.match(text, /<strong>What to do \([^)]+\):<\/strong> /)
   })
 
+  it('asks the fraud rule about a person, which is logged as a look-up, or about an address', async () => {
+    const asked: object[] = []
+    const world = consoleWith({
+      explainRule: async (_request, _planned, _policy, who) => {
+        asked.push(who)
+        if (who.from === 'x') throw new Error('--from is "x"; expected an address')
+        return 'The fraud rule (acme, mode enforce) would hold it: <b>'
+      },
+    })
+    await world.store.saveTemplates(allShippedTexts, by)
+    await world.store.saveRoutes([{ country: 'ES', channel: 'sms', candidates: [{ identity: 'Acme' }] }], by)
+    const { text } = await world.post('/try', { ...fields, user: 'ada@example.com' })
+    assert.match(text, /The fraud rule \(acme, mode enforce\) would hold it: &lt;b&gt;/)
+    assert.doesNotMatch(text, /ada@example/)
+    const [logged] = await world.store.listChanges({ limit: 1, what: 'lookups' })
+    assert.deepEqual([logged?.author, logged?.differences[0]?.name], ['casey', 'user'])
+    assert.doesNotMatch(JSON.stringify(logged), /ada/)
+    assert.match((await world.post('/try', { ...fields, from: 'x' })).text, /expected an address/)
+    assert.deepEqual(asked, [{ user: 'ada@example.com' }, { from: 'x' }])
+    assert.equal((await world.store.listChanges({ limit: 9, what: 'lookups' })).length, 1)
+  })
+
   it('never shows a number whole that may belong to somebody', async () => {
     const { post } = await withSpain()
     const { text } = await post('/try', { ...fields, to: '+34 612 345 678' })

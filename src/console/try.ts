@@ -1,11 +1,13 @@
 import { exampleNumber } from '../advice/coverage/dry-runs.ts'
 import { explainDecision } from '../advice/explain-plan.ts'
 import { type Explained, explainRequest } from '../advice/explain-request.ts'
-import { preparePolicy } from '../core/policy/policy.ts'
+import { type Policy, preparePolicy } from '../core/policy/policy.ts'
+import { namesOfUser } from '../core/records/delivery.ts'
 import { normalizeLocale } from '../core/values/locale.ts'
 import { isCountry } from '../core/values/phone-number.ts'
+import { messageOf } from '../core/values/printable.ts'
 import { isRefusal, reasons } from '../core/values/reasons.ts'
-import { channels, purposes } from '../core/values/request.ts'
+import { channels, type OtpRequest, purposes } from '../core/values/request.ts'
 import { type ExampleRequest, readExample } from '../okta/hook-request.ts'
 import { commandLine, type Html, html, postForm, prose, type Visitor } from './page.ts'
 import { messageOnPhone } from './phone.ts'
@@ -55,8 +57,37 @@ async function answerTried({ form, visitor }: Visit, parts: ConsoleParts): Promi
   }
   const stored = await parts.store.readPolicy()
   if (stored === undefined) throw new Error('The store returned no policy')
-  const explained = explainRequest(request, await preparePolicy(stored), parts.planRules, now)
-  return pageOf(visitor, withoutPerson(example, explained), result(explained, request.locale, parts))
+  const policy = await preparePolicy(stored)
+  const explained = explainRequest(request, policy, parts.planRules, now)
+  const rule = await askRule(form, request, explained, policy, visitor, parts)
+  return pageOf(
+    visitor,
+    withoutPerson(example, explained),
+    result({ ...explained, notes: [...explained.notes, ...rule] }, request.locale, parts),
+  )
+}
+
+/** The fraud rule's decision, if a person or an address is named. To ask about a person is to look them up. */
+async function askRule(
+  form: URLSearchParams,
+  request: OtpRequest,
+  { planned }: Explained,
+  policy: Policy,
+  visitor: Visitor,
+  { explainRule, digest, store, now }: ConsoleParts,
+): Promise<readonly string[]> {
+  const [user = '', from = ''] = ['user', 'from'].map(name => form.get(name)?.trim() ?? '')
+  if (planned.kind === 'refusal' || (user === '' && from === '')) return []
+  const notes: string[] = []
+  if (user !== '') {
+    const after = await Promise.all(namesOfUser(user).map(digest))
+    const by = { author: visitor.name, at: now() }
+    await store
+      .logEvent({ what: 'lookups', differences: [{ name: 'user', after }] }, by)
+      .catch((error: unknown) => notes.push(texts.tryIt.notLogged(messageOf(error))))
+  }
+  const who = { ...(user !== '' && { user }), ...(from !== '' && { from }) }
+  return [...notes, await explainRule(request, planned, policy, who).catch(messageOf)]
 }
 
 /** A page shows no whole number, unless it is an example of its country that belongs to nobody. */
@@ -113,6 +144,8 @@ function fields({ to, channel, purpose, locale = '', oktaText = '' }: ExampleReq
 <label>${labels.purpose} <select name="purpose">${purposes.map(one => option(one, texts.templates.purposes[one], purpose))}</select></label>
 <label>${labels.locale} <input name="locale" maxlength="35" value="${locale}" autocomplete="off"></label>
 <label>${labels.oktaText} <input name="oktaText" maxlength="1000" value="${oktaText}" autocomplete="off"></label>
+<label>${labels.user} <input name="user" maxlength="255" autocomplete="off"></label>
+<label>${labels.from} <input name="from" maxlength="45" placeholder="203.0.113.7" autocomplete="off"></label>
 <button type="submit">${texts.tryIt.button}</button>`
 }
 

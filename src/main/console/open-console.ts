@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { noteRefused, type Tried } from '../../advice/coverage/try-countries.ts'
 import type { Examination } from '../../advice/examination.ts'
+import { explainRule } from '../../cli/codes/explain-rule.ts'
 import type { DoctorContext } from '../../cli/doctor/access.ts'
 import { readOrgUrl } from '../../cli/okta/credential.ts'
 import { type OptOutContext, removeOptOuts } from '../../cli/routes/optouts.ts'
@@ -51,6 +52,8 @@ export async function openConsole(
     doctor: createDoctor((target, progress) => examineFor(context, target, progress), context.now),
     removeOptOuts: async (number, by) => removeOptOuts(number, by, await store.open(), context),
     speech: createSpeech((ssml, voiceId) => speak(ssml, voiceId, context.inheritedEnvironment())),
+    explainRule: async (request, planned, policy, who) =>
+      explainRule(request, planned, policy, await store.open(), who, context),
     sendOnce: context.sendOnce,
     tryCountries: async (countries, report) => {
       const tried: Tried[] = []
