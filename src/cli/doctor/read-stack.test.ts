@@ -5,8 +5,9 @@ import { describe, test } from 'node:test'
 import { NOW } from '../../../test/fixtures/planning.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import type { Settings } from '../../config/settings.ts'
-import type { Cloud } from '../terminal/cloud.ts'
+import type { Cloud, Stack } from '../terminal/cloud.ts'
 import type { DoctorContext } from './access.ts'
+import { stackEnvironment } from './read-deployment.ts'
 import { readFacts } from './read-facts.ts'
 
 /** Facts about a stack with these parameters; Okta, the hook and the clocks answer on this machine. */
@@ -106,4 +107,24 @@ describe('a deployment on AWS, read by its stack', () => {
     })
     assert.equal(facts.issuer.kind, 'skipped')
   })
+})
+
+test('the settings of a stack are an environment for other programs: its table, and its secret by name', () => {
+  const stack = {
+    parameters: new Map([['DefaultCountry', 'DE']]),
+    outputs: new Map([
+      ['TableName', 'codes'],
+      ['HashKeySecretArn', 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key'],
+    ]),
+  }
+  const environment = stackEnvironment(stack as unknown as Stack, { region: 'eu-west-1' })
+  assert.deepEqual(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined)),
+    {
+      HOOKLINE_DEFAULT_COUNTRY: 'DE',
+      HOOKLINE_TABLE: 'codes',
+      HOOKLINE_SECRET_ID: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key',
+      AWS_REGION: 'eu-west-1',
+    },
+  )
 })
