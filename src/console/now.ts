@@ -22,7 +22,7 @@ export const nowScreen: Screen = {
 async function answerNow({ store, now, timeZone }: ConsoleParts): Promise<Answer> {
   const to = now()
   const from = startOfDay(to, timeZone)
-  const hours = await hoursOf(store, from, to)
+  const hours = await hoursOf(store, from, Math.ceil(to / MINUTE_MS) * MINUTE_MS)
   const { title } = texts.now
   if (hours === undefined) {
     const body = html`<h1>${title}</h1><p class="lead">${texts.now.noFigures}</p>
@@ -214,5 +214,6 @@ const NOTHING: Figures = {
 const TIMES = [5, 10, 15, 20, 30, 45, 60, 120, 300]
 const ROWS_MAX = 100
 const LINES_MAX = 5
+const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
