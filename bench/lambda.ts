@@ -116,6 +116,18 @@ const sides: readonly Side[] = [
     ],
     answers: '"statusCode":204',
   },
+  {
+    name: 'figures',
+    functions: [
+      {
+        task: join(ROOT, 'dist/functions/figures'),
+        handler: 'index.handler',
+        env: world.figures,
+        event: () => ({ 'detail-type': 'Scheduled Event', source: 'aws.events' }),
+      },
+    ],
+    answers: '', // a run answers nothing; one that fails is an error
+  },
   ...(other === undefined ? [] : [hooklineOf(other.commit, join(other.folder, 'dist/functions'))]),
 ]
 

@@ -22,6 +22,8 @@ export type World = AsyncDisposable & {
   readonly plain: Readonly<Record<string, string>>
   /** The function for Okta's events, and a post of an event about a code that was sent. */
   readonly events: Readonly<Record<string, string>>
+  /** The function for figures. */
+  readonly figures: Readonly<Record<string, string>>
   readonly eventPost: object
 }
 
@@ -73,6 +75,7 @@ export async function startWorld(templates: readonly NewTemplate[]): Promise<Wor
       HOOKLINE_SECRET_ID: 'hash-key',
       HOOKLINE_EVENT_SECRETS: EVENT_SECRET,
     },
+    figures: { ...shared, HOOKLINE_TABLE: 'hookline' },
     eventPost: {
       httpMethod: 'POST',
       headers: { Authorization: EVENT_SECRET },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { BatchGetItemInput } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { accepted, delivery, ended, noLimits } from '../../../test/contracts/stores.ts'
 import { type Dynamo, startDynamo, tableClients } from '../../../test/fixtures/dynamo.ts'
@@ -194,6 +195,33 @@ describe('figures of a table', () => {
     world.time += HOUR_MS
     await report(opened, 'TEXT_SENT')
     assert.deepEqual(world.calls, ['UpdateItem', 'UpdateItem'], 'nor a late receipt another one')
+  })
+
+  it('cost twelve read units a delivery, and a few write units for its minute', async () => {
+    const { world, open, settle, report, answer, count } = await createWorld()
+    await count()
+    const units = { read: 0, written: 0 }
+    const { call } = world
+    world.call = async (operation, input) => {
+      const { RequestItems = {} } = input as BatchGetItemInput
+      for (const { Keys = [], ConsistentRead } of Object.values(RequestItems))
+        units.read += Keys.length * (ConsistentRead === true ? 1 : 0.5) // each has at most 4 KB
+      if (operation === 'UpdateItem') units.written += 1 // so do these figures
+      return call(operation, input)
+    }
+    const DELIVERIES = 10
+    const opened = await Promise.all(Array.from({ length: DELIVERIES }, () => open()))
+    for (const each of opened) await settle(each)
+    for (const each of opened.slice(1)) await report(each)
+    for (const each of opened.slice(2)) await answer(each, 20_000)
+    units.written = 0
+    for (const minutes of [1, 1, 1, 1, 1, 1, 1, 57]) {
+      world.time += minutes * MINUTE_MS
+      await count()
+    }
+    assert.ok(units.read / DELIVERIES <= 12, `${units.read / DELIVERIES} read units (docs/decisions/0016)`)
+    // Eight runs say where they stopped, and longer ones at each step; the minute is written once, because nothing changed.
+    assert.ok(units.written <= 8 + 4 + 1, `${units.written} updates`)
   })
 
   it('are those of the set of deliveries, whatever is late, repeated or lost, and wherever a process dies', async () => {
