@@ -90,7 +90,7 @@ export function floorTo(wholeMs: number, time: number): number {
   return Math.floor(time / wholeMs) * wholeMs
 }
 
-export const SPANS_MS: Readonly<Record<Span, number>> = { minute: MINUTE_MS, hour: HOUR_MS }
+const SPANS_MS: Readonly<Record<Span, number>> = { minute: MINUTE_MS, hour: HOUR_MS }
 
 /** Equal figures of an org have equal texts. */
 function textOf({ total, by }: Stats): string {
