@@ -62,9 +62,9 @@ export function createEvents({ orgs, digest, store, feedback, clock, record }: E
     const facts = { step: 'event', type, delayMs, org } as const
     if (event.kind === 'ignored') return { ...facts, outcome: 'ignored' }
     if (event.kind === 'not-joined') return { ...facts, outcome: 'not-joined', reason: event.reason }
-    const { channel, publishedAt: at } = event
+    const { channel, network, publishedAt: at } = event
     const userDigests = userNames(event.userId, event.login).map(digest)
-    const joined = await store.addAnswer({ callers, userDigests, channel, at })
+    const joined = await store.addAnswer({ callers, userDigests, channel, at, network })
     if (joined.heldAs !== undefined && (joined.kind === 'not-joined' || joined.isFirst))
       record({ step: 'fraud', outcome: 'held-wrongly', org, reason: joined.heldAs, detail: HELD_WRONGLY })
     if (joined.kind === 'not-joined')

@@ -22,6 +22,7 @@ describe('an event of Okta', () => {
   it('is an answer if a user signed in with a code', () => {
     assert.deepEqual(readOne(logEvent()), {
       kind: 'answer',
+      network: '203.0.113',
       type: 'user.authentication.auth_via_mfa',
       publishedAt: Date.parse('2026-03-01T12:00:20Z'),
       userId: '00u1a2b3c4d5e6f7g8h9',

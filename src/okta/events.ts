@@ -1,3 +1,4 @@
+import { networkOf } from '../core/policy/credit/network.ts'
 import type { unjoinedReasons } from '../core/records/answer.ts'
 import type { Channel } from '../core/values/request.ts'
 import { at, cutTextOf, readTime, shortTextOf, textOf } from './wire-values.ts'
@@ -10,6 +11,8 @@ export type OktaEvent = { readonly type: string; readonly publishedAt: number | 
       readonly userId: string | undefined
       readonly login: string | undefined
       readonly channel: Channel
+      /** The network (/24 or /48) of the person who entered the code: all that is kept of `client.ipAddress`. */
+      readonly network: string | undefined
       readonly publishedAt: number
     }
   | { readonly kind: 'not-joined'; readonly reason: UnjoinedReason }
@@ -63,7 +66,8 @@ function readEvent(event: unknown): OktaEvent {
       const login = cutTextOf(at(user, 'alternateId'))
       if (publishedAt === undefined || (userId === undefined && login === undefined))
         return notJoined('unreadable')
-      return { kind: 'answer', type, publishedAt, userId, login, channel }
+      const network = networkOf(shortTextOf(at(event, 'client', 'ipAddress')))
+      return { kind: 'answer', type, publishedAt, userId, login, channel, network }
     }
   }
 }

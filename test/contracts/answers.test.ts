@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { type Answer, answeredAt, findAnswered } from '../../src/core/records/answer.ts'
-import { statusOf } from '../../src/core/records/delivery.ts'
+import { type Delivery, statusOf } from '../../src/core/records/delivery.ts'
 import type { Store } from '../../src/core/records/store.ts'
 import { receipt } from '../fixtures/receipts.ts'
 import { accepted, DAY_MS, delivery, ended, findIn, noLimits, stores } from './stores.ts'
@@ -12,6 +12,11 @@ const CALLER = delivery().caller
 function answer(changed: Partial<Answer> = {}): Answer {
   return { callers: [CALLER], userDigests: ['user-1', 'login-1'], channel: 'sms', at: 21_000, ...changed }
 }
+const near = { block: '346837834', network: '203.0.113' } as const
+const far = { block: '346837834', network: '198.51.100' } as const
+const hold = { reason: 'NUMBER_UNPROVEN', codes: 3, answers: 0, since: 1_000 } as const
+const held = { ...far, hold }
+const heldEnd: Delivery['end'] = { state: 'refused', at: 7_200, code: hold.reason, detail: '', attempts: [] }
 const answeredIn = async (store: Store, id = 'delivery-1') => (await findIn(store, id))?.answered
 
 for (const [name, open] of stores) {
@@ -132,6 +137,29 @@ for (const [name, open] of stores) {
       )
     })
 
+    it('takes the code that was requested from the network of the answer, whatever others request meanwhile', async () => {
+      await using store = await empty()
+      await store.settle(delivery({ end: accepted(), credit: near }))
+      for (const [id, openedAt, end] of [
+        ['b', 5_000, accepted('b')],
+        ['c', 6_000, ended('refused')],
+        ['d', 7_000, heldEnd],
+      ] as const)
+        await store.settle(delivery({ id, openedAt, duplicateKey: id, credit: far, end }))
+      const joined = await store.addAnswer(answer({ network: near.network }))
+      assert.equal(joined.kind === 'answered' && joined.deliveryId, 'delivery-1')
+    })
+
+    it('passes over what the fraud rule held, which nobody got', async () => {
+      await using store = await empty()
+      await store.settle(delivery({ end: accepted(), credit: near }))
+      await store.settle(
+        delivery({ id: 'b', openedAt: 5_000, duplicateKey: 'b', credit: held, end: heldEnd }),
+      )
+      const joined = await store.addAnswer(answer())
+      assert.equal(joined.kind === 'answered' && joined.deliveryId, 'delivery-1')
+    })
+
     for (const state of ['failed', 'refused'] as const) {
       it(`does not guess which code was entered after one that was ${state}`, async () => {
         await using store = await empty()
@@ -163,7 +191,11 @@ for (const [name, open] of stores) {
             userDigest: fc.constantFrom(...users),
             channel: fc.constantFrom('sms', 'voice'),
             caller: fc.constantFrom(CALLER, 'globex'),
-            end: fc.constantFrom(undefined, accepted(), ended('unknown'), ended('failed'), ended('refused')),
+            end: fc.constantFrom(
+              ...[undefined, accepted(), ended('unknown'), ended('failed'), ended('refused')],
+              ...[heldEnd, heldEnd],
+            ),
+            credit: fc.constantFrom(undefined, near, far, held),
           }),
           { maxLength: 5, selector: ({ openedAt }) => openedAt },
         ),
@@ -173,6 +205,7 @@ for (const [name, open] of stores) {
             userDigests: fc.constantFrom(...users).map(user => [user]),
             channel: fc.constantFrom('sms', 'voice'),
             callers: fc.constantFrom([CALLER], ['globex']),
+            network: fc.constantFrom(undefined, near.network, far.network),
           }),
           { maxLength: 6 },
         ),

@@ -4,6 +4,7 @@ import {
   answeredBy,
   CODE_VALID_MAX_MS,
   findAnswered,
+  isFrom,
   type Joined,
 } from '../../core/records/answer.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
@@ -46,7 +47,7 @@ export function openAnswerStore(
 }
 
 /**
- * Reads the users' items, then their deliveries, newest first; usually one. The answer is stored with the receipts of
+ * Reads the users' items, then their deliveries, newest first, until older ones cannot be meant; usually one. The answer is stored with the receipts of
  * its delivery, because the end of the delivery may be written to the delivery's item at the same time.
  */
 async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): Promise<Joined> {
@@ -57,18 +58,20 @@ async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): 
     .filter(entry => entry > endOf(at - CODE_VALID_MAX_MS - 1) && entry < endOf(at))
     .toSorted()
     .toReversed()
+  const deliveries: Delivery[] = []
+  let found = findAnswered(deliveries, answer)
   for (const entry of entries.slice(0, ENTRIES_MAX)) {
     const delivery = await read(table, entry, options)
-    const found = findAnswered(delivery === undefined ? [] : [delivery], answer)
-    if (!('kind' in found)) {
-      const isFirst = await keepEarliest(table, found, at, options)
-      const times = { heardAt: options.now, answeredAt: at }
-      if (isFirst) await bookAnswer(table, found, times, options.pauses)
-      return answeredBy(found, at, isFirst)
-    }
-    if (found.reason === 'not-sent') return found
+    if (delivery !== undefined) deliveries.push(delivery)
+    found = findAnswered(deliveries, answer)
+    // Older ones change nothing.
+    if (!('kind' in found) && (answer.network === undefined || isFrom(found, answer))) break
   }
-  return { kind: 'not-joined', reason: 'no-code' }
+  if ('kind' in found) return found
+  const isFirst = await keepEarliest(table, found, at, options)
+  const times = { heardAt: options.now, answeredAt: at }
+  if (isFirst) await bookAnswer(table, found, times, options.pauses)
+  return answeredBy(found, at, isFirst)
 }
 
 async function read(

@@ -1,6 +1,6 @@
 import type { HoldReason } from '../policy/credit/verdict.ts'
 import type { Channel } from '../values/request.ts'
-import { type Answered, type AwaitedFeedback, type Delivery, mayHaveBeenSent } from './delivery.ts'
+import { type Answered, type AwaitedFeedback, type Delivery, isHeld, mayHaveBeenSent } from './delivery.ts'
 
 /** A person entered a code, as Okta reports it. Okta does not name the delivery: the store finds it. */
 export type Answer = {
@@ -11,6 +11,8 @@ export type Answer = {
   readonly channel: Channel
   /** When the code was entered, by Okta's clock; milliseconds since 1970. */
   readonly at: number
+  /** The network (/24 or /48) from which it was entered, if Okta named the address. */
+  readonly network?: string | undefined
 }
 
 /**
@@ -39,17 +41,21 @@ export type Joined =
 export const unjoinedReasons = ['no-code', 'not-sent'] as const
 
 /**
- * The delivery that an answer is about: the newest one of this caller, user and channel whose code was valid then. It
- * depends only on the set of deliveries, not on other answers.
+ * The delivery that an answer is about: the newest one of this caller, user and channel whose code was valid then; of those
+ * that were requested from the network of the answer, if there are any. So a code that somebody else requests meanwhile
+ * takes nobody's answer. What the fraud rule held is passed over: nobody got that code. It depends only on the set of
+ * deliveries, not on other answers.
  */
 export function findAnswered<D extends Delivery>(
   deliveries: readonly D[],
   answer: Answer,
 ): D | Extract<Joined, { readonly kind: 'not-joined' }> {
-  const newest = deliveries
+  const valid = deliveries
     .filter(delivery => isOf(delivery, answer) && isValidAt(delivery, answer.at))
     .toSorted((one, other) => one.openedAt - other.openedAt || (one.id < other.id ? -1 : 1))
-    .at(-1)
+  const near = valid.filter(delivery => isFrom(delivery, answer))
+  const likely = near.length > 0 ? near : valid
+  const newest = likely.findLast(delivery => !isHeld(delivery)) ?? likely.at(-1)
   if (newest === undefined) return { kind: 'not-joined', reason: 'no-code' }
   return mayHaveBeenSent(newest.end) ? newest : { kind: 'not-joined', reason: 'not-sent', ...heldAs(newest) }
 }
@@ -72,6 +78,11 @@ export function answeredBy(delivery: Delivery, at: number, isFirst: boolean): Jo
 function heldAs({ credit }: Delivery): { readonly heldAs?: HoldReason } {
   const hold = credit?.hold
   return hold === undefined || hold.override !== undefined ? {} : { heldAs: hold.reason }
+}
+
+/** Whether the code was requested from the network from which it was entered. */
+export function isFrom({ credit }: Delivery, { network }: Answer): boolean {
+  return network !== undefined && credit?.network === network
 }
 
 function isOf({ caller, userDigest, channel }: Delivery, answer: Answer): boolean {

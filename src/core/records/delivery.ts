@@ -159,6 +159,11 @@ export type FollowedDelivery = Delivery & {
   readonly answered: Answered | undefined
 }
 
+/** The fraud rule, or an operator, held the code: it was not sent. */
+export function isHeld({ end, credit }: Pick<Delivery, 'end' | 'credit'>): boolean {
+  return end.state === 'refused' && credit?.hold?.reason === end.code
+}
+
 /** Such a code counts for the limits. */
 export function mayHaveBeenSent(end: OwnEnd): boolean {
   return end.state === 'sending' || end.state === 'accepted' || end.state === 'unknown'
