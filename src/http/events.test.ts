@@ -108,7 +108,8 @@ describe('codes that the fraud rule held', () => {
 
   it('are reported if the person entered a code that Okta sent itself', async () => {
     const each = ['held-wrongly', 'FRAUD_BLOCK']
-    assert.deepEqual(await linesAfter({ end: refused }), [each, each])
+    const credit = { block: '58412771', network: '203.0.113', hold }
+    assert.deepEqual(await linesAfter({ end: refused, credit }), [each, each])
   })
 
   it('are not reported if an operator allowed them', async () => {
