@@ -96,6 +96,7 @@ describe('the real template, with warm instances', { timeout: 180_000 }, () => {
       [
         ['hookline-hook', true],
         ['hookline-receipts', true],
+        ['hookline-figures', true],
       ],
     )
     await deploy('--set', 'OneFunction=false', '--set', 'TrafficShift=LambdaCanary10Percent10Minutes')
