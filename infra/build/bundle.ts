@@ -31,7 +31,7 @@ export async function bundle(): Promise<Release> {
   return { release: hash.digest('hex').slice(0, 16), bundles }
 }
 
-/** A hash of the code in the archives, without making them, which takes seconds. */
+/** A hash of the code in the archives, without making them, which takes seconds. @internal */
 export async function hashOfCode(): Promise<string> {
   const hash = createHash('sha256')
   for (const { code } of await Promise.all(functionNames.map(bundleCode))) hash.update(code)

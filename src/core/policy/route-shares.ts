@@ -215,8 +215,8 @@ function onePerPhone(samples: readonly RouteSample[]): readonly RouteSample[] {
 export const GOOD_WITHIN_MS = 60_000
 /** Codes that are younger may still be entered, and reported. */
 export const SETTLED_MS = 240_000
-export const KEPT_MS = 14 * 86_400_000
-export const PARTICIPANTS_MAX = 3
+const KEPT_MS = 14 * 86_400_000
+const PARTICIPANTS_MAX = 3
 /** The least tenths of a candidate: enough to see that it works again. */
 const PROBE = 1
 const WINDOW = 80

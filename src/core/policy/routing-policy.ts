@@ -15,10 +15,10 @@ export type RoutingPolicy = {
 }
 
 /** `observe`: codes keep the operator's order, and what would move is logged. */
-export type RoutingMode = (typeof routingModes)[number]
-export const routingModes = ['observe', 'follow'] as const
+type RoutingMode = (typeof routingModes)[number]
+const routingModes = ['observe', 'follow'] as const
 
-export type MovedShares = RouteShares & { readonly lastMove?: ShareMove }
+type MovedShares = RouteShares & { readonly lastMove?: ShareMove }
 
 export type NewRoutingPolicy = Omit<RoutingPolicy, 'version'>
 

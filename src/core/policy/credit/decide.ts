@@ -82,7 +82,7 @@ function allowedHold({ allowed }: Extract<Verdict, { readonly kind: 'send' }>): 
  * The limits for this request. Where the phone has networks on which it answered, the last of each limit are kept for
  * those: an outsider cannot use them up.
  */
-export function windowsFor(
+function windowsFor(
   { network }: Pick<RequestedCode, 'network'>,
   { phone }: Pick<Records, 'phone'>,
   { windows }: Limits,
