@@ -108,9 +108,7 @@ function resultOf(admission: Admission): string {
 }
 const many = (kind: string, count: number): readonly string[] => Array<string>(count).fill(kind)
 
-// The DynamoDB store does not judge yet.
-const judging = stores.filter(([name]) => name !== 'the DynamoDB store')
-for (const [name, open] of judging) {
+for (const [name, open] of stores) {
   describe(`${name}, asked for codes to new numbers`, () => {
     it('holds a block without answers, and says which one, with its counts', async () => {
       await using org = await orgIn(open)
