@@ -149,6 +149,8 @@ describe('a code that must not be sent', () => {
       'FRAUD_NETWORK',
       'FRAUD_NEW_COUNTRIES',
       'FRAUD_SMALL_COUNTRIES',
+      'FRAUD_BUDGET',
+      'FRAUD_RESERVE',
       'FRAUD_KNOWN_USERS',
       'FRAUD_DENIED',
       'NUMBER_SILENT',

@@ -1,5 +1,5 @@
 import type { CreditTerms, Decision } from '../../core/policy/credit/decide.ts'
-import { groupsOf, silentGroupsOf } from '../../core/policy/credit/groups.ts'
+import { groupsOf, isSilentIn, silentGroupsOf } from '../../core/policy/credit/groups.ts'
 import { rulesUnder } from '../../core/policy/credit/overrides.ts'
 import {
   type CountryRecord,
@@ -49,10 +49,13 @@ export async function askCredit(
   const { org, code } = work
   const name = `${org}#${code.country}`
   const maySpend = code.purpose !== 'mfa-verification'
-  const spending = maySpend
-    ? groupsOf(code, countries.get(name) ?? newCountry, rulesUnder(overrides, rules)).map(groupKey)
-    : []
-  const beside = [...silentGroupsOf(code), ...(maySpend ? (['spared:'] as const) : [])].map(groupKey)
+  const country = countries.get(name) ?? newCountry
+  const ruled = rulesUnder(overrides, rules)
+  const spending = maySpend ? groupsOf(code, country, ruled).map(groupKey) : []
+  const beside = [
+    ...silentGroupsOf(code).filter(isSilentIn(country, ruled)),
+    ...(maySpend ? (['spared:', 'reserve:'] as const) : []),
+  ].map(groupKey)
   const [read, ...counted] = await Promise.allSettled([
     readItems(table, org, [...ownKeysOf(code), ...beside]),
     ...spending.map(key => countAhead(table, work, key)),

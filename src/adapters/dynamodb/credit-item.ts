@@ -113,7 +113,9 @@ export function changeOf(
 ): Change {
   const { added, rest, old = [] } = change
   const names = Object.keys(added)
-  const removed = [...old, ...(rest !== undefined && rest.to === undefined ? [REST] : [])]
+  // An answer may belong to a bucket that is as old as those that are dropped.
+  const dropped = old.filter(name => !names.includes(name))
+  const removed = [...dropped, ...(rest !== undefined && rest.to === undefined ? [REST] : [])]
   const isSet = rest?.to !== undefined
   return {
     update: [
@@ -246,8 +248,11 @@ const RESTS = {
     ),
   },
   user: { initial: newUser, names: namesOf<UserRecord>()('isKnown', 'numbers') },
-  country: { initial: newCountry, names: namesOf<CountryRecord>()('votes') },
-  org: { initial: newOrg, names: namesOf<OrgRecord>()('answerHeardAt', 'delays', 'votes') },
+  country: { initial: newCountry, names: namesOf<CountryRecord>()('votes', 'spent') },
+  org: {
+    initial: newOrg,
+    names: namesOf<OrgRecord>()('answerHeardAt', 'delays', 'votes', 'spent'),
+  },
 } as const
 
 /** The names of a record without its counts; a name that is missing does not compile. */

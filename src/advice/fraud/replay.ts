@@ -1,6 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import type { BudgetAlarm, Budgets } from '../../core/policy/credit/budget.ts'
 import { afterAnswer, afterReceipt } from '../../core/policy/credit/credit.ts'
-import { decide } from '../../core/policy/credit/decide.ts'
+import { type CreditTerms, decide } from '../../core/policy/credit/decide.ts'
 import { networkOf } from '../../core/policy/credit/network.ts'
 import { changeRecords, type RecordKey, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
 import { type CreditRules, creditRules } from '../../core/policy/credit/rules.ts'
@@ -36,16 +37,25 @@ export type TrafficEvent =
   | { readonly event: 'delivered' | 'undeliverable'; readonly at: number; readonly id: string }
 
 export type ReplayDecision =
-  | { readonly id: string; readonly decision: 'sent' | 'skipped' }
+  | { readonly id: string; readonly decision: 'sent'; readonly alarms?: readonly BudgetAlarm[] }
+  | { readonly id: string; readonly decision: 'skipped' }
   | { readonly id: string; readonly decision: 'held'; readonly reason: string; readonly hold?: Hold }
 
+/** Daily budgets, and what a message costs in dollars. */
+export type BudgetPlan = {
+  readonly budgets: Budgets
+  readonly dollarsOf: (country: string, channel: Channel) => number
+}
+
 /**
- * Decides about recorded traffic as the product would, in mode enforce, from an empty store. Returns a decision for each
+ * Decides about recorded traffic as the product would, in mode enforce, from an empty store, without budgets unless there is a
+ * plan. Returns a decision for each
  * request and nothing for other events; deterministic.
  */
 export function createReplay(
   rules: CreditRules | 'limits only' = creditRules,
   limits: Limits = defaultLimits,
+  plan: BudgetPlan = { budgets: {}, dollarsOf: () => 0 },
 ): (event: TrafficEvent) => ReplayDecision | undefined {
   const orgs = new Map<string, OrgMemory>()
   const decided = new Map<string, ReplayDecision['decision']>()
@@ -65,29 +75,32 @@ export function createReplay(
       user: ofUser.map(sent => sent.at),
       'number-and-channel': ofNumber.filter(sent => sent.channel === event.channel).map(sent => sent.at),
     }
-    const decision = decisionOf(code, memory, { limits: limitsOf(event.channel, limits), history }, at)
+    const budget = { budgets: plan.budgets, dollars: plan.dollarsOf(code.country, event.channel) }
+    const counted = { limits: limitsOf(event.channel, limits), history }
+    const decision = decisionOf(code, memory, counted, budget, at)
     if (decision.kind === 'held')
       return { id, decision: 'held', reason: decision.hold.reason, hold: decision.hold }
     if (decision.kind === 'limited') return { id, decision: 'held', reason: limitReason(decision.limit) }
     ofNumber.push(event)
     ofUser.push(event)
     sentIn.set(id, { code: { ...code, at, purse: decision.purse }, memory })
-    return { id, decision: 'sent' }
+    return { id, decision: 'sent', ...(decision.alarms && { alarms: decision.alarms }) }
   }
 
   const decisionOf = (
     code: RequestedCode,
     memory: OrgMemory,
     counted: { readonly limits: Limits; readonly history: SendHistory },
+    budget: NonNullable<CreditTerms['budget']>,
     at: number,
   ) => {
     if (rules !== 'limits only')
       return changeRecords(memory.records, code, records =>
-        decide(code, records, { mode: 'enforce', overrides: { expected: 0 }, rules }, counted, at),
+        decide(code, records, { mode: 'enforce', overrides: { expected: 0 }, rules, budget }, counted, at),
       )
     const limit = exceededLimit(counted.limits.windows, counted.history, at)
     return limit === undefined
-      ? ({ kind: 'send', purse: undefined } as const)
+      ? ({ kind: 'send', purse: undefined, alarms: undefined } as const)
       : ({ kind: 'limited', limit } as const)
   }
 

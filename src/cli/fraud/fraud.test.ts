@@ -93,6 +93,17 @@ describe('hookline fraud replay', () => {
     assert.equal(held.length, 5)
   })
 
+  it('holds new numbers when a daily budget is spent, and says when half and all of it was', async () => {
+    const budgets = '{"eachCountry":{"messages":4},"total":{"dollars":9},"prices":{"default":{"sms":0.5}}}'
+    const { text } = await replay(seven, '--budgets', budgets)
+    assert.match(text, /^8 requests: 4 sent, 4 held\.$/m)
+    assert.match(text, /^The budget of DE is half spent on 2026-01-05: 2 of 4 messages\.$/m)
+    assert.match(text, /^The budget of DE is spent on 2026-01-05: 4 of 4 messages\.$/m)
+    assert.match(text, /^FRAUD_BUDGET +4 +country:DE$/m)
+    const { text: json } = await replay(seven, '--budgets', budgets, '--json')
+    assert.deepEqual(JSON.parse(json.split('\n')[1] ?? ''), { id: 'r1', decision: 'sent' })
+  })
+
   const broken: readonly (readonly [string, readonly (object | string)[], readonly string[], RegExp])[] = [
     ['a line that is no JSON', ['{"at":1'], [], /^traffic\.jsonl, line 1: it is not JSON: \{"at":1\.$/],
     ['a line that is no object', ['[]'], [], /line 1: it is not a JSON object/],
@@ -151,6 +162,24 @@ describe('hookline fraud replay', () => {
       seven,
       ['--rules', '{"credit":{"p4":-1}}'],
       /credit\.p4 is -1; expected a number of at least 0/,
+    ],
+    [
+      'a budget in dollars without prices',
+      seven,
+      ['--budgets', '{"total":{"dollars":5}}'],
+      /rules\.json: a budget in dollars needs "prices", such as /,
+    ],
+    [
+      'a negative budget',
+      seven,
+      ['--budgets', '{"countries":{"VE":{"messages":-1}}}'],
+      /rules\.json: countries\.VE\.messages is -1; expected a number of at least 0/,
+    ],
+    [
+      'an unknown part of a budget',
+      seven,
+      ['--budgets', '{"each":{}}'],
+      /rules\.json: each is unknown; allowed are total, eachCountry, countries, prices/,
     ],
     ['rules that are no JSON', seven, ['--rules', '{'], /rules\.json is not JSON/],
   ]

@@ -351,6 +351,22 @@ export const reasons = {
     remedy:
       'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
   },
+  FRAUD_BUDGET: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'The daily budget for codes to new numbers is spent, of the country or of all countries. Phones that answered before get their codes.',
+    remedy:
+      'Check who requests codes. If they are people, raise the budget or allow their numbers; it begins anew at midnight UTC.',
+  },
+  FRAUD_RESERVE: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'Too few codes were answered that new numbers got from the reserve: in countries and prefixes where many phones have answered, after their own credit was spent.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
   FRAUD_KNOWN_USERS: {
     answer: 'blocked',
     actor: 'security team',

@@ -16,7 +16,9 @@ function group(codes: number, answers: number, at = NOW): GroupRecord {
   return result
 }
 const isHeld = (kind: SpendingKind, record: GroupRecord, earned = 0.5, now = NOW): boolean =>
-  Object.values(overdraft(kind, record, earned, creditRules, now)).some(value => value >= 0)
+  Object.values(overdraft(kind, record, { country: earned, others: earned }, creditRules, now)).some(
+    value => value >= 0,
+  )
 
 describe('the credit of a group', () => {
   it('is spent by codes without an answer, and grows by half a code with each answer', () => {
@@ -31,6 +33,19 @@ describe('the credit of a group', () => {
     const old = NOW - DAY_MS
     assert.equal(isHeld('country', group(answered + 23, answered, old)), false)
     assert.equal(isHeld('country', group(answered + 24, answered, old)), true)
+  })
+
+  it('is stricter for a country over two days', () => {
+    const days = (today: number, before: number): GroupRecord => {
+      const at = Math.floor(NOW / DAY_MS) * DAY_MS
+      const both = [group(today, 20, at), group(before, 100, NOW - 5 * DAY_MS)]
+      return { days: Object.assign({}, ...both.map(({ days }) => days)), halfHours: {} }
+    }
+    // Twenty answers earn five in two days, and there is room for 4.5 of chance: 32 + 9.5.
+    const isOver = (record: GroupRecord): boolean =>
+      overdraft('country', record, { country: 0.25, others: 0.5 }, creditRules, NOW).slow >= 0
+    assert.equal(isOver(days(20 + 41, 100)), false)
+    assert.equal(isOver(days(20 + 42, 100)), true)
   })
 
   it('is stricter over three hours, but for blocks', () => {
@@ -53,24 +68,38 @@ describe('what an answer earns', () => {
       days.map(day => [Math.floor(NOW / DAY_MS) - day, [codes, Math.round(codes * (1 - share))] as const]),
     ),
   })
+  const earned = (record: OrgRecord) => earnedOf(record, creditRules, NOW)
+  const MOST = { country: 1, others: 1 }
 
-  it('is one until two days with fifteen enrolments are known', () => {
-    assert.equal(earnedOf(newOrg, creditRules, NOW), 1)
-    assert.equal(earnedOf(org(0.1, [3]), creditRules, NOW), 1)
-    assert.equal(earnedOf(org(0.1, [3, 4], 14), creditRules, NOW), 1)
+  it('is one until thirty enrolments are known', () => {
+    assert.deepEqual(earned(newOrg), MOST)
+    assert.deepEqual(earned(org(0.1, [3])), MOST)
+    assert.deepEqual(earned(org(0, [3, 4], 14)), MOST)
+    assert.deepEqual(earned(org(0, [3, 4, 5], 10)), { country: 0.25, others: 0.5 })
   })
 
-  it('follows the share of people who give up, between a half and one', () => {
-    assert.equal(earnedOf(org(0.1, [3, 4, 5]), creditRules, NOW), 0.5)
-    assert.ok(Math.abs(earnedOf(org(0.3, [3, 4, 5]), creditRules, NOW) - 1.6 * (6 / 14)) < 1e-9)
-    assert.equal(earnedOf(org(0.6, [3, 4, 5]), creditRules, NOW), 1)
+  it('follows the share of people who give up, between a half (of a country a quarter) and one', () => {
+    assert.deepEqual(earned(org(0.1, [3, 4, 5])), { country: 0.25, others: 0.5 })
+    const third = earned(org(0.3, [3, 4, 5]))
+    assert.ok(Math.abs(third.country - 1.6 * (6 / 14)) < 1e-9 && third.others === third.country)
+    assert.deepEqual(earned(org(0.6, [3, 4, 5])), MOST)
+  })
+
+  it('is the median of days with fifteen enrolments, and the sum of all days where there is one such day at most', () => {
+    const quiet = org(0, [6, 7], 15)
+    const withDays = (...others: readonly OrgRecord[]): OrgRecord => ({
+      ...quiet,
+      enrolments: Object.assign({}, quiet.enrolments, ...others.map(({ enrolments }) => enrolments)),
+    })
+    assert.deepEqual(earned(withDays(org(0.9, [3], 15))), { country: 0.25, others: 0.5 })
+    assert.deepEqual(earned(org(0.5, [3, 4, 5], 14)), MOST)
   })
 
   it('is not taught by today, yesterday, or days from before two weeks', () => {
-    assert.equal(earnedOf(org(0.6, [0, 1, 15, 16]), creditRules, NOW), 1)
+    assert.deepEqual(earned(org(0, [0, 1, 15, 16])), MOST)
     const quiet = org(0.1, [3, 4, 5, 6, 7])
     const attacked = { ...quiet, enrolments: { ...quiet.enrolments, ...org(0.9, [2, 8]).enrolments } }
-    assert.equal(earnedOf(attacked, creditRules, NOW), 0.5)
+    assert.equal(earned(attacked).others, 0.5)
   })
 })
 

@@ -6,14 +6,16 @@ import {
   bookAnswer,
   bookCode,
   earnedOf,
+  isSilentIn,
   kindOf,
   openGroup,
   silentGroupsOf,
 } from './groups.ts'
-import { judgeNewNumber, PHONES_OF_HOUSE } from './new-number.ts'
+import { judgeNewNumber, PROBE_DAYS } from './new-number.ts'
 import { earn, isKnownNetwork, judgePhone, type OwnRequest, purseOf, spend } from './phone.ts'
 import { type CountryRecord, type GroupKey, newGroup, type OrgRecord, type Records } from './records.ts'
 import type { CreditRules } from './rules.ts'
+import { PHONES_OF_HOUSE } from './spending.ts'
 import type { CreditRequest, SentCode, Verdict } from './verdict.ts'
 
 /**
@@ -25,19 +27,28 @@ import type { CreditRequest, SentCode, Verdict } from './verdict.ts'
  */
 export function judge(request: CreditRequest, records: Records, rules: CreditRules, now: number): Verdict {
   const { phone, country, org } = records
-  const { purpose, network } = request
-  const isEnrolment = purpose === 'pre-enrollment'
-  const isProven = phone.provenAt !== undefined && !phone.isRevoked
   const blind = isBlind(org, country, now)
-  const isKnown = isKnownNetwork(phone, network, rules, now)
-  const isOwn =
-    purpose === 'mfa-verification' ||
-    (!isEnrolment && phone.provenAt === undefined) ||
-    (isProven && (phone.answers >= 2 || isEnrolment)) ||
-    isKnown
-  if (!isOwn) return judgeNewNumber(request, records, rules, { now, blind })
+  if (isNewNumber(request, records, rules, now))
+    return judgeNewNumber(request, records, rules, { now, blind })
+  const isKnown = isKnownNetwork(phone, request.network, rules, now)
   if (org.answerHeardAt === undefined) return judgeUnheard(request, records, now)
   return judgeOwn(request, records, rules, { now, blind, isKnown })
+}
+
+/**
+ * Whether groups pay for the code, and not the record of the phone: an enrolment of a number that never answered or fell
+ * silent, or a recovery of one that answered once, on a network where it did not.
+ */
+export function isNewNumber(
+  { purpose, network }: Pick<CreditRequest, 'purpose' | 'network'>,
+  { phone }: Pick<Records, 'phone'>,
+  rules: CreditRules,
+  now: number,
+): boolean {
+  if (purpose === 'mfa-verification' || isKnownNetwork(phone, network, rules, now)) return false
+  const isEnrolment = purpose === 'pre-enrollment'
+  if (phone.provenAt === undefined) return isEnrolment
+  return phone.isRevoked || (phone.answers < 2 && !isEnrolment)
 }
 
 type Circumstances = { readonly now: number; readonly blind: boolean }
@@ -62,7 +73,7 @@ function judgeOwn(
   const { phone, groups } = records
   const { network } = request
   const purse = purseOf(request.purpose, isKnown)
-  const silentKeys = isKnown ? [] : silentGroupsOf(request)
+  const silentKeys = isKnown ? [] : silentGroupsOf(request).filter(isSilentIn(records.country, rules))
   const own: OwnRequest = {
     network,
     purse,
@@ -137,7 +148,9 @@ export function afterAnswer(
   const wasCounted = countedAt !== undefined && countedIn.length > 0
   let groups = records.groups
   if (phone.provenAt === undefined)
-    groups = bookAll(groups, silentGroupsOf(code), group => bookAnswer(group, heardAt))
+    groups = bookAll(groups, silentGroupsOf(code).filter(isSilentIn(country, rules)), group =>
+      bookAnswer(group, heardAt),
+    )
   if (wasCounted)
     groups = Object.fromEntries(
       Object.entries(groups).map(([name, group]) => {
@@ -180,7 +193,7 @@ export function afterAnswer(
       ...(wasCounted && {
         enrolments: addTo(org.enrolments, 'answer', { at: countedAt, bucketMs: DAY_MS, kept: 17 }),
         ...(phone.wasProbe && {
-          probes: addTo(org.probes, 'answer', { at: countedAt, bucketMs: DAY_MS, kept: 2 }),
+          probes: addTo(org.probes, 'answer', { at: countedAt, bucketMs: DAY_MS, kept: PROBE_DAYS }),
         }),
       }),
     },

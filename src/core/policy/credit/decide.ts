@@ -1,7 +1,9 @@
 import type { FraudMode } from '../fraud-policy.ts'
 import { exceededLimit, type Limit, type Limits, type SendHistory } from '../limits.ts'
 import { isBlind } from './blindness.ts'
+import { type BudgetAlarm, type Budgets, budgetAlarms, budgetHold, spendBudgets } from './budget.ts'
 import { DAY_MS } from './counts.ts'
+import { isNewNumber } from './credit.ts'
 import { isEnforced, judgeUnder, type OverrideEffect, rulesUnder } from './overrides.ts'
 import { isKnownNetwork } from './phone.ts'
 import type { PurseName, Records } from './records.ts'
@@ -15,6 +17,8 @@ export type CreditTerms = {
   readonly overrides: OverrideEffect
   /** Default: `creditRules`. */
   readonly rules?: CreditRules
+  /** Daily budgets, with the price of this code in dollars. Default: none. */
+  readonly budget?: { readonly budgets: Budgets; readonly dollars: number }
 }
 
 /** `records`: as they are after the decision. */
@@ -30,6 +34,8 @@ export type Decision = {
       readonly hold?: Hold
       /** A limit that is exceeded, but only observed. */
       readonly exceeded?: Limit
+      /** Budgets of which this code spent the half, or the rest. */
+      readonly alarms?: readonly BudgetAlarm[]
     }
   | { readonly kind: 'held'; readonly purse: PurseName | undefined; readonly hold: Hold }
   | { readonly kind: 'limited'; readonly limit: Limit }
@@ -42,7 +48,7 @@ export type Decision = {
 export function decide(
   code: RequestedCode,
   records: Records,
-  { mode, overrides, rules: plainRules = creditRules }: CreditTerms,
+  { mode, overrides, rules: plainRules = creditRules, budget }: CreditTerms,
   { limits, history }: { readonly limits: Limits; readonly history: SendHistory },
   now: number,
 ): Decision {
@@ -52,20 +58,31 @@ export function decide(
   const { purse } = verdict
   const blind =
     wasHeard(records) && isBlind(records.org, records.country, now) ? ({ isBlind: true } as const) : {}
-  if (verdict.kind === 'hold' && isEnforced(verdict.hold, mode))
-    return { kind: 'held', purse, hold: verdict.hold, records: verdict.records, ...blind }
-  const hold = verdict.kind === 'hold' ? verdict.hold : allowedHold(verdict)
+  // An operator's decision goes before budgets.
+  const budgeted = isNewNumber(code, records, rules, now) ? budget : undefined
+  const overBudget =
+    budgeted !== undefined && overrides.decision === undefined
+      ? budgetHold(budgeted.budgets, records, { country: code.country, dollars: budgeted.dollars }, now)
+      : undefined
+  const stop = verdict.kind === 'hold' ? verdict.hold : overBudget
+  const unsent = verdict.kind === 'hold' ? verdict.records : records
+  if (stop !== undefined && isEnforced(stop, mode))
+    return { kind: 'held', purse, hold: stop, records: unsent, ...blind }
+  const hold = stop ?? (verdict.kind === 'send' ? allowedHold(verdict) : undefined)
   const windows = windowsFor(code, records, limits, rules, now)
   const exceeded = exceededLimit(windows, history, now)
   if (exceeded !== undefined && limits.mode === 'enforce')
-    return { kind: 'limited', limit: exceeded, records: verdict.kind === 'hold' ? verdict.records : records }
+    return { kind: 'limited', limit: exceeded, records: unsent }
+  const spent = budgeted ? spendBudgets(verdict.records, budgeted.dollars, now) : verdict.records
+  const alarms = budgeted ? budgetAlarms(budgeted.budgets, records, spent, code.country, now) : []
   return {
     kind: 'send',
     purse,
-    records: verdict.records,
+    records: spent,
     ...blind,
     ...(hold !== undefined && { hold }),
     ...(exceeded !== undefined && { exceeded }),
+    ...(alarms.length > 0 && { alarms }),
   }
 }
 

@@ -26,6 +26,8 @@ const holds: Readonly<Record<Exclude<HoldReason, 'FRAUD_DENIED'>, readonly Hold[
   FRAUD_NETWORK: [hold('FRAUD_NETWORK', 'ip:203.0.113'), hold('FRAUD_NETWORK', 'ip:2001:db8:12')],
   FRAUD_NEW_COUNTRIES: [hold('FRAUD_NEW_COUNTRIES', 'new:')],
   FRAUD_SMALL_COUNTRIES: [hold('FRAUD_SMALL_COUNTRIES', 'small:')],
+  FRAUD_BUDGET: [hold('FRAUD_BUDGET', 'country:VE'), hold('FRAUD_BUDGET', undefined)],
+  FRAUD_RESERVE: [hold('FRAUD_RESERVE', 'reserve:')],
   FRAUD_KNOWN_USERS: [hold('FRAUD_KNOWN_USERS', 'spared:')],
   NUMBER_SILENT: [hold('NUMBER_SILENT')],
   NUMBER_STRANGE_NETWORK: [hold('NUMBER_STRANGE_NETWORK')],

@@ -99,6 +99,8 @@ function groupOf({ reason, group }: Hold, country: string | undefined): string {
       return 'this phone, which has never answered'
     case 'USER_MANY_NUMBERS':
       return 'this user, for new numbers'
+    case 'FRAUD_BUDGET':
+      return group === undefined ? 'new numbers in all countries' : describeGroup(group)
     default:
       return describeGroup(group ?? `country:${country ?? '?'}`)
   }
@@ -119,6 +121,8 @@ export function describeGroup(group: NonNullable<Hold['group']>): string {
       return 'new numbers in all countries where almost no phone has answered yet'
     case 'small':
       return 'new numbers in all countries where few phones have answered yet'
+    case 'reserve':
+      return 'new numbers in countries and with prefixes that answer, while those are out of credit'
     case 'spared':
       return 'new numbers of known users, and those on networks and in countries that answer'
   }
@@ -133,6 +137,8 @@ function countsOf({ reason, codes, answers }: Hold): string {
       return `${counted(codes, 'code')} to this phone without an answer, ${answers} answered.`
     case 'NUMBER_UNPROVEN':
       return `${counted(codes, 'code')} in 24 hours, ${answers} answered.`
+    case 'FRAUD_BUDGET':
+      return `${counted(codes, 'code')} spent the budget of that day, ${answers} answered.`
     case 'USER_MANY_NUMBERS':
       return `${counted(codes, 'number')} in 24 hours, ${answers} answered.`
     default:
@@ -141,6 +147,8 @@ function countsOf({ reason, codes, answers }: Hold): string {
 }
 
 function nextOf({ reason, probeAt }: Hold): string {
+  if (reason === 'FRAUD_BUDGET' && probeAt !== undefined)
+    return `A code is sent again from ${timeOf(probeAt)} on.`
   if (probeAt !== undefined)
     return `One code is let through from ${timeOf(probeAt)} on, and an answer ends the hold.`
   return reason === 'USER_MANY_NUMBERS'
@@ -155,6 +163,8 @@ function commandOf({ reason, group }: Hold, country: string | undefined): string
     case 'NUMBER_STRANGE_NETWORK':
     case 'NUMBER_UNPROVEN':
     case 'FRAUD_KNOWN_USERS':
+    case 'FRAUD_RESERVE':
+    case 'FRAUD_BUDGET':
       return allow('"+number"')
     case 'USER_MANY_NUMBERS':
       return allow('--user "login"')

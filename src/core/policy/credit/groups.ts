@@ -60,19 +60,25 @@ export function countsOf(group: GroupRecord | undefined, now: number): Count {
 export function overdraft(
   kind: SpendingKind,
   group: GroupRecord | undefined,
-  earned: number,
+  earned: Earned,
   rules: CreditRules,
   now: number,
+  credit = rules.credit[kind],
 ): { readonly slow: number; readonly fast: number } {
   if (group === undefined) return { slow: Number.NEGATIVE_INFINITY, fast: Number.NEGATIVE_INFINITY }
   const { forgiven } = group
-  const [codes, answers] = countsOf(group, now)
-  const [fastCodes, fastAnswers] = sumOf(group.halfHours, now, HALF_HOUR_MS, HALF_HOURS)
-  const chance = answers >= 10 ? Math.sqrt(answers) : 0
   const slowForgiven = forgiven !== undefined && now < forgiven.slowUntil ? forgiven.slow : 0
+  const isCountry = kind === 'country'
+  const beyond = (credit: number, days: number): number => {
+    const [codes, answers] = sumOf(group.days, now, DAY_MS, days)
+    const chance = answers >= 10 ? Math.sqrt(answers) : 0
+    const earns = (isCountry ? earned.country : earned.others) * answers
+    return codes - answers - (credit + earns + chance + slowForgiven)
+  }
+  const [fastCodes, fastAnswers] = sumOf(group.halfHours, now, HALF_HOUR_MS, HALF_HOURS)
   const fastForgiven = forgiven !== undefined && now < forgiven.fastUntil ? forgiven.fast : 0
   return {
-    slow: codes - answers - (rules.credit[kind] + earned * answers + chance + slowForgiven),
+    slow: isCountry ? Math.max(beyond(credit, DAYS), beyond(rules.dayCredit, 2)) : beyond(credit, DAYS),
     fast:
       kind === 'p4'
         ? Number.NEGATIVE_INFINITY
@@ -82,18 +88,32 @@ export function overdraft(
 
 /**
  * What an answer earns in 14 days, from the median day of the days 14 to 2 ago: an attack of less than a week teaches it
- * nothing.
+ * nothing. Without two days of 15 codes, from the sum of those days, if they have 30 codes.
  */
-export function earnedOf({ enrolments }: OrgRecord, { earned }: CreditRules, now: number): number {
+export function earnedOf({ enrolments }: OrgRecord, { earned }: CreditRules, now: number): Earned {
   const today = Math.floor(now / DAY_MS)
-  const shares = Object.entries(enrolments)
-    .filter(([day, [codes]]) => Number(day) > today - 15 && Number(day) < today - 1 && codes >= 15)
-    .map(([, [codes, answers]]) => (codes - answers) / Math.max(1, answers))
+  const days = Object.entries(enrolments)
+    .filter(([day]) => Number(day) > today - 15 && Number(day) < today - 1)
+    .map(([, count]) => count)
+  const shares = days
+    .filter(([codes]) => codes >= 15)
+    .map(shareOf)
     .sort((one, other) => one - other)
-  const median = shares[Math.floor(shares.length / 2)]
-  if (shares.length < 2 || median === undefined) return earned.max
-  return Math.min(earned.max, Math.max(earned.min, earned.factor * median))
+  const sum: Count = [
+    days.reduce((all, [codes]) => all + codes, 0),
+    days.reduce((all, [, answers]) => all + answers, 0),
+  ]
+  const share =
+    shares.length >= 2 ? shares[Math.floor(shares.length / 2)] : sum[0] >= 30 ? shareOf(sum) : undefined
+  if (share === undefined) return { country: earned.max, others: earned.max }
+  const within = (min: number): number => Math.min(earned.max, Math.max(min, earned.factor * share))
+  return { country: within(earned.minOfCountry), others: within(earned.min) }
 }
+
+/** What an answer earns in addition to its own. */
+export type Earned = { readonly country: number; readonly others: number }
+
+const shareOf = ([codes, answers]: Count): number => (codes - answers) / Math.max(1, answers)
 
 /** A group out of credit: whether this request is its probe, and how it is held from now on. */
 export function holdGroup(
@@ -139,7 +159,7 @@ export function endHold({ hold: _, ...group }: GroupRecord = newGroup): GroupRec
 export function openGroup(
   kind: SpendingKind,
   group: GroupRecord,
-  earned: number,
+  earned: Earned,
   rules: CreditRules,
   now: number,
 ): GroupRecord {
@@ -176,12 +196,23 @@ export function areFallingSilent(group: GroupRecord | undefined, now: number): b
   return silent >= 5 && silent >= 0.2 * proven
 }
 
-/** Phones that answered once, with those among them that fell silent on strange networks: by prefix and country. */
+/**
+ * Phones that answered once, with those among them that fell silent on strange networks: by prefix, by country, and of all
+ * small countries together (`isSilentIn`).
+ */
 export function silentGroupsOf({
   block,
   country,
 }: Pick<CreditRequest, 'block' | 'country'>): readonly GroupKey[] {
-  return [`silent-p6:${block.slice(0, -2)}`, `silent-country:${country}`]
+  return [`silent-p6:${block.slice(0, -2)}`, `silent-country:${country}`, 'silent-small:']
+}
+
+/** Whether a phone of this country belongs to the group. */
+export function isSilentIn(
+  { proven }: CountryRecord,
+  { smallCountry }: CreditRules,
+): (key: GroupKey) => boolean {
+  return key => key !== 'silent-small:' || proven < smallCountry
 }
 
 /** The groups, with these of them changed. */

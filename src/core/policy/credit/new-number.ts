@@ -1,19 +1,8 @@
-import { addTo, DAY_MS } from './counts.ts'
-import {
-  bookAll,
-  bookCode,
-  countsOf,
-  earnedOf,
-  endHold,
-  groupsOf,
-  hasGoodStanding,
-  holdGroup,
-  kindOf,
-  overdraft,
-  takeAnswerBack,
-} from './groups.ts'
-import { type GroupKey, type GroupRecord, newGroup, type Records } from './records.ts'
+import { addTo, DAY_MS, sumOf } from './counts.ts'
+import { bookAll, bookCode, countsOf, endHold, holdGroup, kindOf, takeAnswerBack } from './groups.ts'
+import { newGroup, type Records } from './records.ts'
 import type { CreditRules, SpendingKind } from './rules.ts'
+import { isHouse, isNewToday, type Spending, spendingOf } from './spending.ts'
 import type { CreditRequest, Hold, HoldReason, Verdict } from './verdict.ts'
 
 /** Whether silence proves anything now (`isBlind`). */
@@ -81,54 +70,6 @@ export function judgeNewNumber(
   }
 }
 
-type Spending = {
-  /** The groups that pay. */
-  readonly keys: readonly GroupKey[]
-  /** Those of them that are out of credit. */
-  readonly held: readonly GroupKey[]
-  /** Not counted, and not held against anyone later: the rule is blind. */
-  readonly isUncounted: boolean
-  /** Groups that were held and are in credit again. */
-  readonly recovered?: readonly GroupKey[]
-}
-
-function spendingOf(
-  request: CreditRequest,
-  { phone, user, country, org, groups }: Records,
-  rules: CreditRules,
-  { now, blind }: Circumstances,
-): Spending {
-  const { network, country: name } = request
-  const keys = groupsOf(request, country, rules)
-  if (org.answerHeardAt === undefined) return { keys, held: [], isUncounted: true }
-  if (blind && country.proven >= ESTABLISHED) {
-    const today = Math.floor(now / DAY_MS)
-    const isCounted = isNewToday(phone, now) && !isHouse(groups, network)
-    const others = Object.entries(country.newNumbers).filter(([day]) => Number(day) < today)
-    const most = Math.max(0, ...others.map(([, count]) => count))
-    const { factor, atLeast } = rules.blindDay
-    const isOver = (country.newNumbers[today] ?? 0) >= Math.max(atLeast, factor * most)
-    return { keys, held: isCounted && isOver ? [`country:${name}`] : [], isUncounted: true }
-  }
-  const earned = earnedOf(org, rules, now)
-  const isSpent = (key: GroupKey): boolean => {
-    const { slow, fast } = overdraft(kindOf(key), groups[key], earned, rules, now)
-    return slow >= 0 || fast >= 0
-  }
-  const spent = keys.filter(isSpent)
-  const recovered = keys.filter(key => groups[key]?.hold !== undefined && !spent.includes(key))
-  const judged = { isUncounted: false, recovered } as const
-  if (spent.length === 0) return { keys, held: [], ...judged }
-  // A known user with a new phone, and a network or a country that answers, spend a pool of their own instead.
-  const canBeSpared =
-    user.isKnown ||
-    (network !== undefined && hasGoodStanding(groups[`ip:${network}`], rules, now)) ||
-    hasGoodStanding(groups[`country:${name}`], rules, now)
-  const held = canBeSpared ? spent.filter(key => !POOLS.has(kindOf(key))) : spent
-  if (held.length > 0) return { keys, held, ...judged }
-  return { keys: [...keys, 'spared:'], held: isSpent('spared:') ? ['spared:'] : [], ...judged }
-}
-
 /** The records after the code was sent. A number is counted once a day, however many codes it gets. */
 function afterCode(
   { network }: CreditRequest,
@@ -160,7 +101,9 @@ function afterCode(
         ...(paying.length > 0 && {
           enrolments: addTo(org.enrolments, 'code', { at: now, bucketMs: DAY_MS, kept: 17 }),
         }),
-        ...(isProbe && { probes: addTo(org.probes, 'code', { at: now, bucketMs: DAY_MS, kept: 2 }) }),
+        ...(isProbe && {
+          probes: addTo(org.probes, 'code', { at: now, bucketMs: DAY_MS, kept: PROBE_DAYS }),
+        }),
       },
     },
     now,
@@ -179,19 +122,12 @@ function withoutProof(records: Records, now: number): Records {
   }
 }
 
-function hasProbes({ org }: Records, { probesADay }: CreditRules, now: number): boolean {
-  const [codes, answers] = org.probes[Math.floor(now / DAY_MS)] ?? [0, 0]
-  return codes - answers < probesADay
-}
-
-function isNewToday({ countedAt }: Records['phone'], now: number): boolean {
-  return countedAt === undefined || countedAt <= now - DAY_MS
-}
-
-/** A network from which ten phones answered: an office, or a carrier. */
-export function isHouse(groups: Records['groups'], network: string | undefined): boolean {
-  const group: GroupRecord | undefined = network === undefined ? undefined : groups[`ip:${network}`]
-  return (group?.phones?.length ?? 0) >= PHONES_OF_HOUSE
+function hasProbes({ org }: Records, { probes }: CreditRules, now: number): boolean {
+  const vainOf = (days: number): number => {
+    const [codes, answers] = sumOf(org.probes, now, DAY_MS, days)
+    return codes - answers
+  }
+  return vainOf(1) < (vainOf(PROBE_DAYS) < probes.week ? probes.day : probes.later)
 }
 
 function notedNumber(records: Records, number: string, now: number): Records {
@@ -213,11 +149,9 @@ const REASON_OF: Readonly<Record<SpendingKind, HoldReason>> = {
   new: 'FRAUD_NEW_COUNTRIES',
   small: 'FRAUD_SMALL_COUNTRIES',
   spared: 'FRAUD_KNOWN_USERS',
+  reserve: 'FRAUD_RESERVE',
 }
-const POOLS: ReadonlySet<string> = new Set<SpendingKind>(['country', 'new', 'small'])
 const HOUR_MS = 3_600_000
-/** How many phones of a network are kept. */
-export const PHONES_OF_HOUSE = 10
+/** For how many days probes are counted. */
+export const PROBE_DAYS = 7
 const NUMBERS_MAX = 8
-/** A country with at least this many proven phones is not judged while the rule is blind. */
-const ESTABLISHED = 10

@@ -1,7 +1,7 @@
 import { DAY_MS, HALF_HOUR_MS, withoutCode } from './counts.ts'
 import { bookAll } from './groups.ts'
-import { isHouse } from './new-number.ts'
 import { newGroup, type Records } from './records.ts'
+import { isHouse } from './spending.ts'
 import type { SentCode } from './verdict.ts'
 
 /**

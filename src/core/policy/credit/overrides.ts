@@ -48,7 +48,7 @@ export function effectOf(
  */
 export function rulesUnder({ expected }: Pick<OverrideEffect, 'expected'>, rules: CreditRules): CreditRules {
   if (expected === 0) return rules
-  const { credit, fastCredit, blindDay } = rules
+  const { credit, dayCredit, strictCredit, fastCredit, blindDay } = rules
   return {
     ...rules,
     credit: {
@@ -57,6 +57,11 @@ export function rulesUnder({ expected }: Pick<OverrideEffect, 'expected'>, rules
       p6: credit.p6 + expected,
       country: credit.country + expected,
       ip: credit.ip + expected,
+    },
+    dayCredit: dayCredit + expected,
+    strictCredit: {
+      p4: strictCredit.p4 + expected,
+      p6: strictCredit.p6 + expected,
     },
     fastCredit: {
       ...fastCredit,

@@ -30,8 +30,8 @@ export function groupKeysOf({ block, country, network }: About): readonly GroupK
   return [
     ...([`p4:${block}`, `p6:${prefix}`, `country:${country}`] as const),
     ...(network === undefined ? [] : [`ip:${network}` as const]),
-    ...(['small:', 'new:', 'spared:'] as const),
-    ...([`silent-p6:${prefix}`, `silent-country:${country}`] as const),
+    ...(['small:', 'new:', 'spared:', 'reserve:'] as const),
+    ...([`silent-p6:${prefix}`, `silent-country:${country}`, 'silent-small:'] as const),
   ]
 }
 

@@ -11,7 +11,7 @@ export type Records = {
   readonly groups: Readonly<Record<GroupKey, GroupRecord>>
 }
 
-type SilentKind = 'silent-p6' | 'silent-country'
+type SilentKind = 'silent-p6' | 'silent-country' | 'silent-small'
 export type GroupKey = `${SpendingKind | SilentKind}:${string}`
 
 /** Numbers that spend the same credit; or phones that answered once, with those that fell silent on strange networks. */
@@ -100,6 +100,8 @@ export type CountryRecord = {
   readonly proven: number
   /** New numbers by day. */
   readonly newNumbers: Readonly<Record<number, number>>
+  /** Codes to new numbers on the last day that had one, if there are budgets. */
+  readonly spent?: Spent
   readonly votes: readonly Vote[]
 }
 
@@ -113,7 +115,12 @@ export type OrgRecord = {
   readonly enrolments: Counts
   /** Probes of held groups, and their answers, by day. */
   readonly probes: Counts
+  /** The sum of `CountryRecord.spent`. */
+  readonly spent?: Spent
 }
+
+/** What was spent of a budget on a day: the number of the day since 1970. */
+export type Spent = { readonly day: number; readonly messages: number; readonly dollars: number }
 
 /** A code to a phone that usually answers. What became of it tells whether answers still reach us. */
 export type Vote = {
