@@ -131,7 +131,13 @@ export function defineAlarms(
     'For 15 minutes the fraud rule could not judge: codes to phones that usually answer were not answered, so the events of Okta are late, or a carrier is down. In countries where phones have answered it holds no one. Check the event hook with hookline doctor, and the AWS Health page for AWS End User Messaging. No data until it happens for the first time.',
     above(0, 300, { metric: hooklineMetric('FraudRuleBlind'), statistic: 'Sum' }, { of: 3, atLeast: 3 }),
   )
-  for (const alarm of [notStored, episode, wrongly, blind]) alarm.cfnOptions.condition = when.eventAlarms
+  const budget = define(
+    'FraudBudget',
+    'Half of a daily budget for codes to new numbers is spent, or all of it. The log of the hook (step fraud, outcome budget) says which. Check who requests codes: hookline stats and hookline fraud status. In mode enforce, new numbers are held once all is spent, until midnight UTC. No data until it happens for the first time.',
+    above(0, 300, { metric: hooklineMetric('BudgetSpent'), statistic: 'Sum' }),
+  )
+  for (const alarm of [notStored, episode, wrongly, blind, budget])
+    alarm.cfnOptions.condition = when.eventAlarms
   const figuresLate = define(
     'FiguresLate',
     'The function for figures failed more than ten times in 15 minutes, or is more than 15 minutes late: `hookline stats` does not show the last codes. Codes still go out. Read the log of the function; it catches up once it works again.',

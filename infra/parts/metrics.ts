@@ -37,6 +37,7 @@ type HooklineMetric =
   | 'EventDelayMs'
   | 'HeldByGroup'
   | 'HeldWrongly'
+  | 'BudgetSpent'
   | 'FraudRuleBlind'
 
 /** AWS End User Messaging writes them once its service-linked role exists and a message was sent. */

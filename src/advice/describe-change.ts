@@ -86,6 +86,7 @@ function describeLimit(value: unknown): string {
 
 function describeFraud(value: unknown): string {
   if (typeof value === 'string') return value
+  if (typeof value === 'object' && value !== null && 'budgets' in value) return JSON.stringify(value.budgets)
   const override = value as Override
   const count = override.what === 'expect' ? ` ${override.count}` : ''
   const until = new Date(override.until).toISOString().slice(0, 16).replace('T', ' ')

@@ -132,6 +132,23 @@ for (const [name, open] of stores) {
       assert.equal(burst.filter(({ kind }) => kind === 'opened').length, 5)
     })
 
+    it('counts what new numbers spend of a daily budget, and reports when half and all of it is spent', async () => {
+      await using org = await orgIn(open)
+      const terms = { ...enforce, budget: { budgets: { total: { messages: 2 } }, dollars: 0.05 } }
+      const first = await org.request({ number: 'a', block: '447911', country: 'GB', terms })
+      const second = await org.request({ number: 'b', terms })
+      const shares = [first, second].map(
+        one => one.kind === 'opened' && one.alarms?.map(({ share }) => share),
+      )
+      assert.deepEqual(shares, [['half'], ['all']])
+      for (const opened of [first, second]) await org.end(opened)
+      assert.deepEqual(await org.flood(2, { terms }), many('FRAUD_BUDGET', 2))
+      const known = { number: 'the first one', block: '1415555', country: 'US', network: '192.0.2' }
+      assert.equal((await org.request({ ...known, purpose: 'mfa-verification', terms })).kind, 'opened')
+      org.wait(DAY_MS)
+      assert.deepEqual(await org.flood(1, { terms }, 'tomorrow'), ['opened'])
+    })
+
     it('lets one probe through when its time has come, however many ask at once, and opens when it is answered', async () => {
       await using org = await orgIn(open)
       await org.flood(7)

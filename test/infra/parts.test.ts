@@ -525,7 +525,7 @@ describe('alarms and dashboard', () => {
       objectsIn(one.Properties).flatMap(({ MetricName = [] }) => MetricName),
     )
     assert.deepEqual(counted, ['Throttled', 'Unauthenticated'])
-    assert.deepEqual([inAlarms.length, inDashboard.length], [12, 16])
+    assert.deepEqual([inAlarms.length, inDashboard.length], [13, 16])
     assert.deepEqual(
       [...inAlarms, ...inDashboard].filter(name => ![...written, ...counted].includes(name)),
       [],
@@ -546,6 +546,7 @@ const EVENTS: readonly StepEvent[] = [
   { step: 'event', outcome: 'not-stored' },
   { step: 'admit', outcome: 'held', heldAs: 'FRAUD_BLOCK', heldGroup: 'new numbers in VE', isBlind: true },
   { step: 'fraud', outcome: 'held-wrongly' },
+  { step: 'fraud', outcome: 'budget' },
 ]
 
 function properties(id: string, input: ParameterInput): Readonly<Record<string, unknown>> {

@@ -51,6 +51,7 @@ describe('the embedded metrics of a step', () => {
     assert.deepEqual(read({ step: 'admit', outcome: 'opened', isBlind: true }), [
       ['FraudRuleBlind', 1, 'Count'],
     ])
+    assert.deepEqual(read({ step: 'fraud', outcome: 'budget' }), [['BudgetSpent', 1, 'Count']])
     assert.deepEqual(read({ step: 'fraud', outcome: 'held-wrongly' }), [['HeldWrongly', 1, 'Count']])
     assert.deepEqual(read({ step: 'fraud', outcome: 'began' }), [])
   })

@@ -44,6 +44,7 @@ function metricsOf(event: StepEvent): readonly Metric[] {
     case 'caller':
       return [['UnauthenticatedCallers', 1, 'Count']]
     case 'fraud':
+      if (outcome === 'budget') return [['BudgetSpent', 1, 'Count']]
       return outcome === 'held-wrongly' ? [['HeldWrongly', 1, 'Count']] : []
     case 'admit':
       return [...metricsOfFraud(event), ...troubleOf(outcome)]

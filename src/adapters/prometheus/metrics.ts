@@ -180,6 +180,7 @@ const WATCHED = [
   ['log', 'dropped'],
   ['event', 'not-stored'],
   ['fraud', 'held-wrongly'],
+  ['fraud', 'budget'],
   ['clock', 'set-back'],
   ['clock', 'set-forward'],
   ['serve', 'worker-ended'],

@@ -1,5 +1,4 @@
-import type { Budget, Budgets } from '../../core/policy/credit/budget.ts'
-import type { BudgetPlan } from './replay.ts'
+import type { Budget, BudgetPlan, Budgets, Price, Prices } from '../../core/policy/fraud-policy.ts'
 
 /**
  * Daily budgets from a file, with a table of prices in dollars by country and channel (`default`: of all other countries);
@@ -14,13 +13,8 @@ export function readBudgets(input: unknown): BudgetPlan | { readonly problem: st
   )
   if (hasDollars && Object.keys(prices).length === 0)
     return { problem: 'a budget in dollars needs "prices", such as {"default": {"sms": 0.05, "voice": 0.1}}' }
-  const priceOf = (country: string): Price =>
-    (Object.hasOwn(prices, country) ? prices[country] : prices.default) ?? {}
-  return { budgets, dollarsOf: (country, channel) => priceOf(country)[channel] ?? 0 }
+  return { budgets, prices }
 }
-
-type Price = { readonly sms?: number; readonly voice?: number }
-type Prices = Readonly<Record<string, Price>>
 
 function problemOf(input: unknown): string | undefined {
   if (!isObject(input)) return `the budgets: expected a JSON object, got ${JSON.stringify(input)}`

@@ -1,11 +1,12 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import type { BudgetAlarm, Budgets } from '../../core/policy/credit/budget.ts'
+import type { BudgetAlarm } from '../../core/policy/credit/budget.ts'
 import { afterAnswer, afterReceipt } from '../../core/policy/credit/credit.ts'
 import { type CreditTerms, decide } from '../../core/policy/credit/decide.ts'
 import { networkOf } from '../../core/policy/credit/network.ts'
 import { changeRecords, type RecordKey, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
 import { type CreditRules, creditRules } from '../../core/policy/credit/rules.ts'
 import type { Hold, RequestedCode, SentCode } from '../../core/policy/credit/verdict.ts'
+import { type BudgetPlan, dollarsOf } from '../../core/policy/fraud-policy.ts'
 import {
   defaultLimits,
   exceededLimit,
@@ -41,21 +42,14 @@ export type ReplayDecision =
   | { readonly id: string; readonly decision: 'skipped' }
   | { readonly id: string; readonly decision: 'held'; readonly reason: string; readonly hold?: Hold }
 
-/** Daily budgets, and what a message costs in dollars. */
-export type BudgetPlan = {
-  readonly budgets: Budgets
-  readonly dollarsOf: (country: string, channel: Channel) => number
-}
-
 /**
- * Decides about recorded traffic as the product would, in mode enforce, from an empty store, without budgets unless there is a
- * plan. Returns a decision for each
- * request and nothing for other events; deterministic.
+ * Decides about recorded traffic as the product would, in mode enforce, from an empty store, and without budgets unless a
+ * plan has some. Returns a decision for each request and nothing for other events; deterministic.
  */
 export function createReplay(
   rules: CreditRules | 'limits only' = creditRules,
   limits: Limits = defaultLimits,
-  plan: BudgetPlan = { budgets: {}, dollarsOf: () => 0 },
+  plan: BudgetPlan = { budgets: {}, prices: {} },
 ): (event: TrafficEvent) => ReplayDecision | undefined {
   const orgs = new Map<string, OrgMemory>()
   const decided = new Map<string, ReplayDecision['decision']>()
@@ -75,7 +69,7 @@ export function createReplay(
       user: ofUser.map(sent => sent.at),
       'number-and-channel': ofNumber.filter(sent => sent.channel === event.channel).map(sent => sent.at),
     }
-    const budget = { budgets: plan.budgets, dollars: plan.dollarsOf(code.country, event.channel) }
+    const budget = { budgets: plan.budgets, dollars: dollarsOf(plan, code.country, event.channel) }
     const counted = { limits: limitsOf(event.channel, limits), history }
     const decision = decisionOf(code, memory, counted, budget, at)
     if (decision.kind === 'held')

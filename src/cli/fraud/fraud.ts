@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CloudContext } from '../terminal/context.ts'
+import { budgetsCommand } from './budgets.ts'
 import { episodesCommand } from './episodes.ts'
 import { exportCommand } from './export.ts'
 import { modeCommand } from './mode.ts'
@@ -13,6 +14,7 @@ export function fraudCommand(fraud: Command, context: CloudContext): void {
   episodesCommand(fraud, context)
   modeCommand(fraud, context)
   overrideCommands(fraud, context)
+  budgetsCommand(fraud, context)
   exportCommand(fraud, context)
   replayCommand(fraud, context)
 }

@@ -9,9 +9,9 @@ import { creditRules } from '../../core/policy/credit/rules.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import type { Context } from '../terminal/context.ts'
-import { readTextFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
+import { readJsonWith } from './read-json.ts'
 
 /** `hookline fraud replay`: the decisions of the rule about a file of traffic. */
 export function replayCommand(fraud: Command, context: Context): void {
@@ -23,8 +23,9 @@ export function replayCommand(fraud: Command, context: Context): void {
     .option('--budgets <file>', 'JSON file with daily budgets and prices (docs/fraud.md); none without it')
     .option('--json', 'print one JSON object for each request, for programs')
     .action(async (file: string, options: { rules?: string; budgets?: string; json?: boolean }) => {
-      const rules = options.rules === undefined ? creditRules : await readFrom(options.rules, readRules)
-      const plan = options.budgets === undefined ? undefined : await readFrom(options.budgets, readBudgets)
+      const rules = options.rules === undefined ? creditRules : await readJsonWith(options.rules, readRules)
+      const plan =
+        options.budgets === undefined ? undefined : await readJsonWith(options.budgets, readBudgets)
       const summary = createSummary()
       let lines: string[] = []
       const flush = (): void => {
@@ -41,23 +42,6 @@ export function replayCommand(fraud: Command, context: Context): void {
       }
       if (!options.json) context.print(summary.text())
     })
-}
-
-async function readFrom<T extends object>(
-  path: string,
-  read: (input: unknown) => T | { readonly problem: string },
-): Promise<T> {
-  const result = read(parsed(await readTextFile(path), path))
-  if ('problem' in result) throw new Problem('usage', `${path}: ${result.problem}`)
-  return result
-}
-
-function parsed(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Problem('usage', `${path} is not JSON: ${messageOf(error)}`)
-  }
 }
 
 async function* replay(

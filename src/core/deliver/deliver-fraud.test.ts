@@ -84,6 +84,23 @@ describe('the fraud rule, enforced', () => {
     assert.deepEqual(await enrol(6), [...sent(5), 'FRAUD_BLOCK'])
   })
 
+  it('holds new numbers once a daily budget is spent, not phones that answered, with an alarm at half and at all', async () => {
+    const budgets = {
+      budgets: { eachCountry: { messages: 4 }, total: { dollars: 10 } },
+      prices: { default: { sms: 0.05 } },
+    }
+    const { enrol, next, hookline, clock } = await setUp({ mode: 'enforce', budgets })
+    assert.deepEqual(await enrol(6), [...sent(4), 'FRAUD_BUDGET', 'FRAUD_BUDGET'])
+    assert.equal((await next({ phoneNumber: '+447400123456' })).kind, 'accepted')
+    const alarms = hookline.events.filter(({ outcome }) => outcome === 'budget').map(({ detail }) => detail)
+    assert.deepEqual(alarms, [
+      'Half of the daily budget of FR (4 codes) is spent: 2 codes to new numbers, $0.10.',
+      'The whole daily budget of FR (4 codes) is spent: 4 codes to new numbers, $0.20. Codes to new numbers are held until midnight UTC, in mode enforce.',
+    ])
+    clock.pass(24 * 60 * MINUTE_MS)
+    assert.deepEqual(await enrol(1), ['sent'])
+  })
+
   it('does not judge the previews of an administrator', async () => {
     const { enrol, last } = await setUp({ mode: 'enforce' })
     assert.deepEqual(await enrol(8, { preview: true }), sent(8))

@@ -2,7 +2,7 @@ import { explainOktasTextFlaw } from '../message/oktas-text.ts'
 import { type CandidateToTry, firstToTry, inOrderOfShares } from '../plan/candidates.ts'
 import { type Plan, type PlanRules, plan, type RefusedPlan } from '../plan/plan.ts'
 import { isFeedbackOn } from '../policy/answer-flow.ts'
-import { describeGroup, explainHold, textOfExplanation } from '../policy/credit/explain.ts'
+import { describeBudget, describeGroup, explainHold, textOfExplanation } from '../policy/credit/explain.ts'
 import { denialIn } from '../policy/credit/overrides.ts'
 import type { Hold } from '../policy/credit/verdict.ts'
 import { describeLimit, type Limit, limitReason, limitsOf } from '../policy/limits.ts'
@@ -152,7 +152,9 @@ async function admit(
     return admission
   }
   const cause = admission.kind === 'store-unavailable' ? admission.cause : undefined
-  const { purse, hold } = admission
+  const { purse, hold, alarms = [] } = admission
+  for (const alarm of alarms)
+    ports.record({ step: 'fraud', outcome: 'budget', deliveryId: delivery.id, detail: describeBudget(alarm) })
   if (admission.unjudged !== undefined)
     record('store-unavailable', `Sent without the fraud rule: ${admission.unjudged}`)
   const counted = await floor.count(delivery, limits, ports.clock.steadyNow())
@@ -305,6 +307,7 @@ const NO_STORE = {
   purse: undefined,
   hold: undefined,
   unjudged: undefined,
+  alarms: undefined,
 } as const
 
 const NO_POLICY: RefusedPlan = {

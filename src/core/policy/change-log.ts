@@ -59,8 +59,9 @@ const SECTIONS: { readonly [S in keyof PolicyContent]-?: (policy: PolicyContent)
     ['mode', mode],
     ...windows.map(({ scope, windowSeconds, ...rest }) => [`${scope}/${windowSeconds}`, rest] as const),
   ],
-  fraud: ({ fraud: { mode, modes, overrides } }) => [
+  fraud: ({ fraud: { mode, modes, overrides, budgets } }) => [
     ['mode', mode],
+    ['budgets', budgets],
     ...Object.entries(modes).map(([caller, own]) => [`mode of ${caller}`, own] as const),
     ...overrides.map(override => [nameOfOverride(override), override] as const),
   ],

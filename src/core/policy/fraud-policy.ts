@@ -1,4 +1,5 @@
 import type { CountryCode } from '../values/phone-number.ts'
+import type { Channel } from '../values/request.ts'
 
 /** How the fraud rule is used, and what operators decided themselves. Stored and live, like the rest of the policy. */
 export type FraudPolicy = {
@@ -9,6 +10,8 @@ export type FraudPolicy = {
   readonly modes: Readonly<Record<string, FraudMode>>
   /** At most `OVERRIDES_MAX`, also those that ended since the last save. */
   readonly overrides: readonly Override[]
+  /** Default: none. */
+  readonly budgets?: BudgetPlan
 }
 
 /** `off`: nothing is recorded or held. `observe`: what would be held is recorded, and sent. */
@@ -48,6 +51,31 @@ export type Whom =
   /** An IPv4 network of at most 24 bits, or an IPv6 network of at most 48: no more is kept of an address. */
   | { readonly kind: 'network'; readonly cidr: string }
   | { readonly kind: 'country'; readonly country: CountryCode }
+
+/**
+ * What codes to new numbers may cost in a day (UTC). It bounds the loss to attackers who answer most of their codes, whom
+ * no rule about answers stops. Off by default; where a part is missing, nothing is bounded. A phone that answered before is
+ * never held by a budget, and its codes do not spend one.
+ */
+export type Budgets = {
+  /** Of all countries together. */
+  readonly total?: Budget
+  /** Of each country without a budget of its own. */
+  readonly eachCountry?: Budget
+  /** By country: ISO 3166-1 alpha-2. */
+  readonly countries?: Readonly<Record<string, Budget>>
+}
+export type Budget = { readonly messages?: number; readonly dollars?: number }
+
+/** Budgets with what a message costs in dollars, by country and channel; `default`: of all other countries. */
+export type BudgetPlan = { readonly budgets: Budgets; readonly prices: Prices }
+export type Prices = Readonly<Record<string, Price>>
+export type Price = { readonly sms?: number; readonly voice?: number }
+
+/** 0 where no price is known. */
+export function dollarsOf({ prices }: BudgetPlan, country: string, channel: Channel): number {
+  return (Object.hasOwn(prices, country) ? prices[country] : prices.default)?.[channel] ?? 0
+}
 
 export type NewFraudPolicy = Omit<FraudPolicy, 'version'>
 

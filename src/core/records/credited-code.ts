@@ -8,7 +8,7 @@ import type { Records } from '../policy/credit/records.ts'
 import { changeRecords, type RecordTable } from '../policy/credit/records-by-key.ts'
 import { creditRules } from '../policy/credit/rules.ts'
 import type { RequestedCode, SentCode } from '../policy/credit/verdict.ts'
-import { type FraudPolicy, fraudModeOf } from '../policy/fraud-policy.ts'
+import { dollarsOf, type FraudPolicy, fraudModeOf } from '../policy/fraud-policy.ts'
 import { exceededLimit, longestWindowMs, type SendHistory } from '../policy/limits.ts'
 import type { OtpRequest } from '../values/request.ts'
 import type { Delivery } from './delivery.ts'
@@ -51,7 +51,15 @@ export function termsOf(delivery: Delivery, fraud: FraudPolicy): CreditTerms | u
   const { block, network } = credit
   const userDigests = [userDigest, loginDigest].filter(digest => digest !== undefined)
   const target = { numberDigest, block, country, network, userDigests }
-  return { mode, overrides: effectOf(fraud.overrides, target, openedAt) }
+  const { budgets: plan } = fraud
+  return {
+    mode,
+    overrides: effectOf(fraud.overrides, target, openedAt),
+    ...(plan !== undefined &&
+      country !== undefined && {
+        budget: { budgets: plan.budgets, dollars: dollarsOf(plan, country, delivery.channel) },
+      }),
+  }
 }
 
 /** Whether the rule counted the code as sent. A code that it only would have held was not counted. */
@@ -91,13 +99,14 @@ export function admissionOf(decision: Decision): Exclude<Admission, { readonly k
       return held
     }
     case 'send': {
-      const { purse, hold, exceeded, isBlind } = decision
+      const { purse, hold, exceeded, isBlind, alarms } = decision
       return {
         kind: 'opened',
         purse,
         hold,
         ...(exceeded !== undefined && { exceeded }),
         ...(isBlind && { isBlind }),
+        ...(alarms !== undefined && { alarms }),
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { BudgetAlarm } from '../policy/credit/budget.ts'
 import type { CreditTerms } from '../policy/credit/decide.ts'
 import type { PurseName, Records } from '../policy/credit/records.ts'
 import type { Hold, RequestedCode } from '../policy/credit/verdict.ts'
@@ -77,6 +78,8 @@ export type Admission =
       readonly isBlind?: true
       /** Why the fraud rule did not judge it: its records could not be read. */
       readonly unjudged?: string
+      /** Budgets of which this code spent the half, or the rest. */
+      readonly alarms?: readonly BudgetAlarm[]
     }
   /** The same request came before (recognised for a day at least), and may have sent something. */
   | { readonly kind: 'duplicate'; readonly first: Delivery }

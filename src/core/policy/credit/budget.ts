@@ -1,21 +1,7 @@
+import type { Budget, Budgets } from '../fraud-policy.ts'
 import { DAY_MS } from './counts.ts'
 import type { Records, Spent } from './records.ts'
 import type { Hold } from './verdict.ts'
-
-/**
- * What codes to new numbers may cost in a day (UTC). It bounds the loss to attackers who answer most of their codes, whom
- * no rule about answers stops. Off by default; where a part is missing, nothing is bounded. A phone that answered before is
- * never held by a budget, and its codes do not spend one.
- */
-export type Budgets = {
-  /** Of all countries together. */
-  readonly total?: Budget
-  /** Of each country without a budget of its own. */
-  readonly eachCountry?: Budget
-  /** By country: ISO 3166-1 alpha-2. */
-  readonly countries?: Readonly<Record<string, Budget>>
-}
-export type Budget = { readonly messages?: number; readonly dollars?: number }
 
 /** A budget of which half, or all, was spent by this code. */
 export type BudgetAlarm = {

@@ -1,4 +1,5 @@
 import type { Override, Whom } from '../fraud-policy.ts'
+import type { BudgetAlarm } from './budget.ts'
 import type { Count } from './counts.ts'
 import { kindOf } from './groups.ts'
 import type { Hold, HoldReason } from './verdict.ts'
@@ -203,3 +204,14 @@ const counted = (count: number, noun: string): string => `${count} ${count === 1
 const timeOf = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 const MAY_ALLOW = 'The security team can allow it'
 const MAY_END = 'The security team can end it'
+
+/** One sentence for the log. */
+export function describeBudget({ country, share, spent, budget }: BudgetAlarm): string {
+  const { messages, dollars } = budget
+  const limits = [
+    messages === undefined ? '' : `${messages} codes`,
+    dollars === undefined ? '' : `$${dollars.toFixed(2)}`,
+  ].filter(limit => limit !== '')
+  const effect = share === 'all' ? ' Codes to new numbers are held until midnight UTC, in mode enforce.' : ''
+  return `${share === 'all' ? 'The whole' : 'Half of the'} daily budget of ${country ?? 'all countries'} (${limits.join(', ')}) is spent: ${spent.messages} codes to new numbers, $${spent.dollars.toFixed(2)}.${effect}`
+}
