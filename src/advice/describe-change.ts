@@ -23,7 +23,14 @@ const DESCRIBE: Readonly<Record<LoggedThing, (difference: Difference) => string>
     const { list = '?', region = '?' } = (before ?? {}) as Readonly<Record<string, string>>
     return `number ${shortDigest(name)}: removed from ${list} (${region})`
   },
+  erasures: ({ name, before }) => `${name}: ${counted(before as Readonly<Record<string, number>>)}`,
   lookups: ({ name, after }) => `${name} ${(after as readonly string[]).map(shortDigest).join(', ')}`,
+}
+
+function counted(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ')
 }
 
 /** The beginning of a digest: enough to recognise the same person in two entries. */

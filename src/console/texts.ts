@@ -53,6 +53,7 @@ export const texts = {
       routing: 'shares of routes',
       optouts: 'opt-outs',
       lookups: 'look-ups of a person',
+      erasures: 'erasures of a person',
     },
   },
 

@@ -154,6 +154,6 @@ Exit codes:
   ${exitCodes.internalError}    an internal error of Hookline or of the machine, or a failed deployment
   ${exitCodes.usage}    a wrong argument or file; nothing was changed
   ${exitCodes.settings}    a wrong or missing setting; nothing was changed
-  ${exitCodes.notSent}    the code was not sent or would not be, or a check found an error
+  ${exitCodes.notSent}    the code was not sent or would not be, a check found an error, or something is left to erase
   ${exitCodes.unreachable}    another program does not answer
   ${exitCodes.interrupted}  ended by Ctrl-C`

@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TESTS = [
   'src/adapters/dynamodb/*.test.ts',
   'test/contracts/dynamodb-*.test.ts',
-  'test/contracts/{answers,changes,deliveries,fraud,pages,receipts,stats,template-versions}.test.ts',
+  'test/contracts/{answers,changes,deliveries,fraud,pages,person,receipts,stats,template-versions}.test.ts',
 ]
 
 await using emulator = await startEmulator()

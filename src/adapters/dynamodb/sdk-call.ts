@@ -4,6 +4,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
   QueryCommand,
+  ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import type { TableCall, TableOperation } from './table.ts'
@@ -43,5 +44,6 @@ const COMMANDS: Readonly<Record<TableOperation, new (input: never) => object>> =
   UpdateItem: UpdateItemCommand,
   DeleteItem: DeleteItemCommand,
   Query: QueryCommand,
+  Scan: ScanCommand,
   BatchGetItem: BatchGetItemCommand,
 }

@@ -8,6 +8,7 @@ import { openFunctionStore } from './function-store.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { pageDeliveries } from './page-deliveries.ts'
 import { createPauses, waitFor } from './pauses.ts'
+import { personOperations } from './person.ts'
 import { openReceiptStore } from './receipt-store.ts'
 import type { DynamoStoreOptions } from './store-options.ts'
 import { openTable } from './table.ts'
@@ -16,11 +17,13 @@ import { openTable } from './table.ts'
 export function openDynamoStore(options: DynamoStoreOptions): Store {
   const { now, retention, pause = waitFor, random = Math.random } = options
   const { deliveriesMs, changesMs = deliveriesMs } = retention
-  const table = openTable(options.call, options.table, createPauses(pause, random))
+  const pauses = createPauses(pause, random)
+  const table = openTable(options.call, options.table, pauses)
   return {
     ...openFunctionStore(options),
     ...openAnswerStore(options),
     ...openReceiptStore(options),
+    ...personOperations(table, { now, keptMs: deliveriesMs, pauses }),
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
     pageDeliveries: query => pageDeliveries(table, query, now(), deliveriesMs),
     readFraudRecords: (caller, code) => readFraudRecords(table, caller, code, now()),

@@ -8,17 +8,20 @@ import type {
   GetItemOutput,
   QueryInput,
   QueryOutput,
+  ScanInput,
+  ScanOutput,
   UpdateItemInput,
   UpdateItemOutput,
 } from '@aws-sdk/client-dynamodb'
 import type { Pauses } from './pauses.ts'
 
-/** DynamoDB's names of the five operations that the table needs. */
+/** DynamoDB's names of the operations that the table needs. Functions may not scan: only commands do. */
 type Operations = {
   readonly GetItem: { readonly input: GetItemInput; readonly output: GetItemOutput }
   readonly UpdateItem: { readonly input: UpdateItemInput; readonly output: UpdateItemOutput }
   readonly DeleteItem: { readonly input: DeleteItemInput; readonly output: DeleteItemOutput }
   readonly Query: { readonly input: QueryInput; readonly output: QueryOutput }
+  readonly Scan: { readonly input: ScanInput; readonly output: ScanOutput }
   readonly BatchGetItem: { readonly input: BatchGetItemInput; readonly output: BatchGetItemOutput }
 }
 export type TableOperation = keyof Operations
@@ -119,6 +122,17 @@ export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
     } while (from !== undefined)
   }
 
+  /** Every item, page by page, as it is when its page is read. */
+  async function* scan(): AsyncGenerator<readonly Item[]> {
+    let from: Record<string, AttributeValue> | undefined
+    do {
+      const input = { TableName, ConsistentRead: true, ExclusiveStartKey: from }
+      const page: ScanOutput = await call('Scan', input).catch(explain)
+      yield page.Items ?? []
+      from = page.LastEvaluatedKey
+    } while (from !== undefined)
+  }
+
   /** Many items at once, in any order. Unless `isConsistent`, as they were a moment ago: for lists that people read. */
   const getMany = async (keys: readonly Key[], isConsistent = false): Promise<readonly Item[]> => {
     const found: Item[] = []
@@ -136,7 +150,7 @@ export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
     return found
   }
 
-  return { get, update, remove, query, getMany }
+  return { get, update, remove, query, scan, getMany }
 }
 
 function keyItem({ pk, sk }: Key): Record<string, AttributeValue> {

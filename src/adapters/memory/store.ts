@@ -2,6 +2,7 @@ import type { TemplateText } from '../../core/message/template.ts'
 import { type AnswerFlows, flowsWith } from '../../core/policy/answer-flow.ts'
 import { type LoggedChange, policyDifferences } from '../../core/policy/change-log.ts'
 import {
+  type RecordKey,
   type RecordTable,
   readRecords,
   recordKeptMs,
@@ -29,6 +30,15 @@ import {
 import { type Delivery, isOfUser, mayHaveBeenSent } from '../../core/records/delivery.ts'
 import { isWhose, matchesFilter } from '../../core/records/delivery-filter.ts'
 import type { ListedDelivery } from '../../core/records/delivery-store.ts'
+import {
+  digestsOf,
+  isAbout,
+  isOwnRecord,
+  isUnderWay,
+  recordWithout,
+  valueWithout,
+  wholePerson,
+} from '../../core/records/person.ts'
 import { foldReceipts, type Receipt } from '../../core/records/receipt.ts'
 import { countDeliveries } from '../../core/records/stats.ts'
 import type { Retention, Store } from '../../core/records/store.ts'
@@ -267,6 +277,53 @@ export function createMemoryStore(
       ),
       until: to,
     }),
+    readPerson: async named => {
+      const kept = [...deliveries.values()].filter(isKept)
+      const person = wholePerson(named, kept)
+      return {
+        person,
+        deliveries: kept.filter(delivery => isAbout(delivery, person)),
+        records: [...records].flatMap(([name, { record, expiresAt }]) => {
+          const { org, key } = nameOfRecord(name)
+          return expiresAt > now() && isOwnRecord(key, person) ? [{ org, key, record }] : []
+        }),
+      }
+    },
+    erasePerson: async person => {
+      const own = [...deliveries.values()].filter(delivery => isAbout(delivery, person))
+      const erased = own.filter(delivery => !isUnderWay(delivery, now()))
+      const messageIds = new Set(
+        erased.flatMap(({ end }) => (end.state === 'accepted' ? [end.messageId] : [])),
+      )
+      for (const { id } of erased) {
+        deliveries.delete(id)
+        answers.delete(id)
+        for (const { receipt } of receipts.values())
+          if (receipt.deliveryId === id) messageIds.add(receipt.messageId)
+      }
+      for (const [key, { receipt }] of receipts) if (messageIds.has(receipt.messageId)) receipts.delete(key)
+      let [ownRecords, otherRecords, blanked] = [0, 0, 0]
+      for (const [name, stored] of records) {
+        const record = recordWithout(stored.record, person)
+        if (isOwnRecord(nameOfRecord(name).key, person)) {
+          records.delete(name)
+          ownRecords += 1
+        } else if (record !== stored.record) {
+          records.set(name, { ...stored, record })
+          otherRecords += 1
+        }
+      }
+      changes = changes.map(entry => {
+        const differences = valueWithout(entry.differences, digestsOf(person)) as LoggedChange['differences']
+        if (JSON.stringify(differences) === JSON.stringify(entry.differences)) return entry
+        blanked += 1
+        return { ...entry, differences }
+      })
+      return {
+        ...{ deliveries: erased.length, records: ownRecords, otherRecords, changes: blanked },
+        underWay: own.filter(delivery => isUnderWay(delivery, now())).map(({ id }) => id),
+      }
+    },
     removeExpired: async () => {
       for (const [id, delivery] of deliveries) {
         if (isKept(delivery)) continue
@@ -281,6 +338,11 @@ export function createMemoryStore(
     checkWritable: async () => undefined,
     close: async () => undefined,
   }
+}
+
+function nameOfRecord(name: string): { readonly org: string; readonly key: RecordKey } {
+  const end = name.search(/ (org|phone#|user#|country#|group#)/)
+  return { org: name.slice(0, end), key: name.slice(end + 1) as RecordKey }
 }
 
 const FOR_EVER: Retention = { deliveriesMs: Number.POSITIVE_INFINITY, receiptsMs: Number.POSITIVE_INFINITY }

@@ -5,6 +5,7 @@ import { changeOperations } from './change-operations.ts'
 import { openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
 import { pageOperations } from './page-operations.ts'
+import { personOperations } from './person-operations.ts'
 import { policyOperations } from './policy-operations.ts'
 import { templateOperations } from './template-operations.ts'
 
@@ -36,6 +37,7 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
     ...changes,
     ...deliveries,
     ...pageOperations(database, options.retention),
+    ...personOperations(database, options.retention),
     removeExpired: (now: number): boolean => {
       changes.removeExpiredChanges(now)
       return deliveries.removeExpired(now)
@@ -56,8 +58,8 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
      * than most calls; long reads run outside it, because other processes wait for the lock.
      */
     runAll: (all: readonly Call[]): readonly EndOfCall[] => {
-      const read = all.filter(({ verb }) => LONG_READS.includes(verb)).map(run)
-      const calls = all.filter(({ verb }) => !LONG_READS.includes(verb))
+      const read = all.filter(({ verb }) => ALONE.includes(verb)).map(run)
+      const calls = all.filter(({ verb }) => !ALONE.includes(verb))
       if (calls.length < 2) return [...read, ...calls.map(run)]
       try {
         const done = allOrNone(database, () =>
@@ -82,10 +84,12 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
  * moves the log.
  */
 const FRAMES_MAX = 5_000
-/** They take milliseconds, and change nothing. */
-const LONG_READS: readonly (keyof Operations)[] = [
+/** Reads take milliseconds, and change nothing. A file is rewritten in no transaction. */
+const ALONE: readonly (keyof Operations)[] = [
   'listDeliveries',
   'pageDeliveries',
   'readStats',
   'listChanges',
+  'readPerson',
+  'rewriteFile',
 ]

@@ -69,6 +69,12 @@ export function startSqliteStore(
         hours.push(await call('readStats', { from: start, to: Math.min(start + HOUR_MS, to), org }, now()))
       return { stats: mergeStats(hours), until: to }
     },
+    readPerson: named => call('readPerson', named, now()),
+    erasePerson: async person => {
+      const erased = await call('erasePerson', person, now())
+      const leftInFile = await call('rewriteFile')
+      return leftInFile === undefined ? erased : { ...erased, leftInFile }
+    },
     // In small steps, so that requests can run between them.
     removeExpired: async () => {
       while (await call('removeExpired', now())) await setTimeout(BETWEEN_STEPS_MS)

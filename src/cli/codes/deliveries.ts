@@ -4,15 +4,14 @@ import { explainHold, type FraudExplanation, textOfExplanation } from '../../cor
 import { explainStatus, namesOfUser, statusOf } from '../../core/records/delivery.ts'
 import type { DeliveryQuery, ListedDelivery } from '../../core/records/delivery-store.ts'
 import type { Store } from '../../core/records/store.ts'
-import { readPhoneNumber } from '../../core/values/phone-number.ts'
 import { printable } from '../../core/values/printable.ts'
-import { isRefusal, reasons } from '../../core/values/reasons.ts'
-import { Secret } from '../../core/values/secret.ts'
+import { reasons } from '../../core/values/reasons.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { logLookUp, type SearchedFor } from '../terminal/look-up.ts'
 import { readNumber } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
 import { orgOf } from './caller-of-org.ts'
+import { numberOf } from './person-options.ts'
 
 type Options = {
   readonly limit: string
@@ -77,13 +76,6 @@ async function logSearch(
     ...(eventId === undefined ? [] : [{ name: 'event', digests: [await context.digest(eventId)] } as const]),
   ]
   for (const one of searched) await logLookUp(store, one, context)
-}
-
-/** Read as the hook reads it, so that both digests are of the same text. */
-function numberOf(phone: string, context: Context): string {
-  const number = readPhoneNumber(new Secret(phone), 'voice', context.planRules())
-  const read = isRefusal(number) ? number.number : number
-  return read?.e164.reveal() ?? phone.trim()
 }
 
 function list(deliveries: readonly ListedDelivery[], withHead: boolean): string {

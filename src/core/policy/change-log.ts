@@ -8,7 +8,7 @@ import { type Editor, nameOfTemplate } from './policy-store.ts'
  * a whole number, a login or a code. All calls reject when the store is unavailable.
  */
 export type ChangeLog = {
-  /** Logs what is not part of the policy: after a change of an opt-out list, and before a person is looked up. */
+  /** Logs what is not part of the policy: a change of an opt-out list, the look-up of a person, an erasure. */
   readonly logEvent: (event: LogEvent, by: Editor) => Promise<void>
   /** The newest entries that match, newest first, at most `limit`. */
   readonly listChanges: (query: ChangeQuery) => Promise<readonly LoggedChange[]>
@@ -72,7 +72,7 @@ const SECTIONS: { readonly [S in keyof PolicyContent]-?: (policy: PolicyContent)
   ],
 }
 
-const loggedEvents = ['optouts', 'lookups'] as const
+const loggedEvents = ['optouts', 'lookups', 'erasures'] as const
 export const loggedThings = [...(Object.keys(SECTIONS) as (keyof PolicyContent)[]), ...loggedEvents]
 export type LoggedThing = (typeof loggedThings)[number]
 

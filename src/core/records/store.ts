@@ -1,11 +1,13 @@
 import type { ChangeLog } from '../policy/change-log.ts'
 import type { PolicyStore } from '../policy/policy-store.ts'
 import type { DeliveryStore } from './delivery-store.ts'
+import type { PersonStore } from './person.ts'
 
 /** All stores, as an adapter opens them. Code that needs one of them takes only that one. */
 export type Store = PolicyStore &
   ChangeLog &
-  DeliveryStore & {
+  DeliveryStore &
+  PersonStore & {
     /** Writes one row, always the same. Rejects if the store takes no writes, which a read would not show. */
     readonly checkWritable: () => Promise<void>
     readonly close: () => Promise<void>

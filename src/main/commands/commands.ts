@@ -76,6 +76,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../../cli/codes/deliveries.ts')).deliveriesCommand,
   },
   {
+    name: 'export-person',
+    description: 'Print everything that is kept about one person as JSON, without codes or whole numbers.',
+    load: async () => (await import('../../cli/codes/export-person.ts')).exportPersonCommand,
+  },
+  {
+    name: 'forget',
+    description: 'Erase everything that is kept about one person. Shows what, and asks first.',
+    load: async () => (await import('../../cli/codes/forget.ts')).forgetCommand,
+  },
+  {
     name: 'stats',
     description: 'Show how many codes were sent, delivered and entered, after how long, and what they cost.',
     load: async () => (await import('../../cli/codes/stats.ts')).statsCommand,
