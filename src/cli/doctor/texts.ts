@@ -496,13 +496,13 @@ export const texts = {
       name: 'fraud rule',
       sentence: 'The fraud rule holds what it should hold, or has not observed long enough to say so.',
       remedy:
-        'Look at hookline fraud episodes. If nobody was held wrongly: hookline fraud mode enforce. To go on without the rule: hookline fraud mode off.',
+        'Look at hookline fraud episodes. If nobody was held wrongly: hookline fraud mode enforce. Then bound what attackers cost who answer: hookline fraud budgets propose prints ten times your biggest day. To go on without the rule: hookline fraud mode off.',
     },
     propose: (figures: FraudFigures) => ({
       cause: `The fraud rule has observed for 14 days and holds nothing. Enforced, it ${describeFigures(figures)}.`,
     }),
-    detail: (mode: string, figures: FraudFigures) =>
-      `Mode ${mode}. In the last 14 days it ${describeFigures(figures)}.`,
+    detail: (mode: string, hasBudgets: boolean, figures: FraudFigures) =>
+      `Mode ${mode}, ${hasBudgets ? 'with' : 'without'} daily budgets. In the last 14 days it ${describeFigures(figures)}.`,
   },
 
   fraudAnswers: {

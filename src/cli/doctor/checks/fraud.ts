@@ -18,7 +18,10 @@ export const fraudModeCheck = defineCheck({
       : []
   },
   detail: ({ fraud }) =>
-    texts.fraudMode.detail(fraud.policy.mode, { ...countHeld(fraud.deliveries), isWhole: fraud.isWhole }),
+    texts.fraudMode.detail(fraud.policy.mode, fraud.policy.budgets !== undefined, {
+      ...countHeld(fraud.deliveries),
+      isWhole: fraud.isWhole,
+    }),
 })
 
 /** Without answers the rule cannot judge new numbers, and holds none. */
