@@ -138,3 +138,16 @@ function problemsOf(rest: string, program: Command): readonly string[] {
   }
   return problems
 }
+
+test('each decision has a number of its own, without a gap, in its name and in its title', () => {
+  const names = readdirSync('docs/decisions').toSorted()
+  assert.deepEqual(
+    names.map(name => Number(name.slice(0, 4))),
+    names.map((_, index) => index + 1),
+  )
+  for (const name of names)
+    assert.match(
+      readFileSync(posix.join('docs/decisions', name), 'utf8'),
+      new RegExp(`^# ${Number(name.slice(0, 4))}\\. `),
+    )
+})
