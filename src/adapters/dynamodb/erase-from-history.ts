@@ -1,3 +1,4 @@
+import { UNDER_WAY_MS } from '../../core/records/person.ts'
 import { entriesIn, OTHERS, SENT } from './history.ts'
 import { endOf, timeIn } from './keys.ts'
 import type { Pauses } from './pauses.ts'
@@ -105,6 +106,5 @@ function unchanged(item: Item): { readonly condition: string; readonly values: I
   }
 }
 
-const UNDER_WAY_MS = 120_000
 const REMOVED_AT_ONCE = 100 // an expression has 4 KB
 const ATTEMPTS_MAX = 50

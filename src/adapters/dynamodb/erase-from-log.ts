@@ -5,9 +5,13 @@ import type { Table } from './table.ts'
 
 /**
  * Puts `erased` in the place of these digests in the log of changes, and removes contents of the policy that are not in force
- * any more and contain one. Returns how many entries it changed.
+ * any more and contain one: they would expire after a day. `contentIds`: of all that the table has. Returns how many entries it changed.
  */
-export async function eraseFromLog(table: Table, digests: readonly string[]): Promise<number> {
+export async function eraseFromLog(
+  table: Table,
+  digests: readonly string[],
+  contentIds: ReadonlySet<string>,
+): Promise<number> {
   const names = (text: string): boolean => digests.some(digest => text.includes(digest))
   let changes = 0
   const partitions = [keys.policyChange(0, '', 0).pk, keys.loggedEvent(0, '').pk]
@@ -24,7 +28,9 @@ export async function eraseFromLog(table: Table, digests: readonly string[]): Pr
       }
       changes += 1
     }
-  for (const contentId of await replacedContents(table)) {
+  const inForce = (await readHead(table))?.contentId
+  for (const contentId of contentIds) {
+    if (contentId === inForce) continue
     const { pk } = keys.policyPiece(contentId, 0)
     const pieces: { readonly sk: string; readonly text: string }[] = []
     for await (const page of table.query('#pk = :pk', { ':pk': { S: pk } }))
@@ -48,14 +54,4 @@ async function* wholeTexts(table: Table, pk: string) {
       entry = own
     }
   if (pieces.length > 0) yield { pieces, text }
-}
-
-/** They expire after a day. */
-async function replacedContents(table: Table): Promise<ReadonlySet<string>> {
-  const found = new Set<string>()
-  const { pk } = keys.policyPiece('', 0)
-  for await (const page of table.scan())
-    for (const item of page) if (item.pk?.S?.startsWith(pk)) found.add(item.pk.S.slice(pk.length))
-  found.delete((await readHead(table))?.contentId ?? '')
-  return found
 }

@@ -89,14 +89,16 @@ async function erasePerson(table: Table, person: Person, now: number, pauses: Pa
   }
   const context: Cleaning = { person, entries: new Set(own.map(entryOf)), now, pauses }
   let [records, otherRecords] = [0, 0]
+  const contentIds = new Set<string>()
   for await (const item of everyItem(table)) {
+    if (item.pk?.S?.startsWith(CONTENT)) contentIds.add(item.pk.S.slice(CONTENT.length))
     await cleanNeighbour(table, item, context)
     await cleanHistory(table, item, context)
     const cleaned = await cleanRecord(table, item, context)
     if (cleaned === 'own') records += 1
     if (cleaned === 'other') otherRecords += 1
   }
-  const changes = await eraseFromLog(table, digestsOf(person))
+  const changes = await eraseFromLog(table, digestsOf(person), contentIds)
   for (const delivery of own) await eraseDelivery(table, delivery, now)
   // The delivery after an erased one names it when it ends.
   const numbers = new Set(own.map(({ numberDigest }) => numberDigest))
@@ -196,4 +198,5 @@ function creditPlaceOf({ pk }: Item): { readonly org: string; readonly key: Reco
 }
 
 const CREDIT = 'credit#'
+const CONTENT = keys.policyPiece('', 0).pk
 const ATTEMPTS_MAX = 20

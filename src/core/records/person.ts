@@ -68,6 +68,9 @@ export function wholePerson({ numberDigests, userDigests }: Person, known: reado
   }
 }
 
+/** Longer than any process works on a delivery. */
+export const UNDER_WAY_MS = 120_000
+
 /** It was opened so recently that its process may still be working on it. */
 export function isUnderWay({ openedAt, end }: { openedAt: number; end: OwnEnd }, now: number): boolean {
   return end.state === 'sending' && openedAt > now - UNDER_WAY_MS
@@ -132,4 +135,3 @@ function distinct(texts: readonly string[]): readonly string[] {
 }
 
 const ERASED = 'erased'
-const UNDER_WAY_MS = 120_000
