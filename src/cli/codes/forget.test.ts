@@ -65,7 +65,7 @@ describe('hookline forget', () => {
       assert.equal(problem, undefined)
       assert.equal(exitCode, 0)
       assert.match(printed.join('\n'), /^Erased: 1 delivery with receipts .*1 override\.$/m)
-      assert.match(printed.join('\n'), /^What stays: figures.*backups.*Okta, AWS and carriers/m)
+      assert.match(printed.join('\n'), /^What stays: counts of codes.*backups.*Okta, AWS and carriers/m)
       assert.deepEqual(
         (await store.listDeliveries({ limit: 9 })).map(({ id }) => id),
         ['b'],

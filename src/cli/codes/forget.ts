@@ -101,7 +101,7 @@ function describeErased(erased: Erased & { readonly overrides: number }): string
     ...(leftInFile === undefined
       ? []
       : [`The file may still contain parts of it: ${leftInFile}. Run the same command again.`]),
-    'What stays: figures, which only count; logs, which name deliveries and not people; backups and exports that you made; and what Okta, AWS and carriers keep themselves.',
+    'What stays: counts of codes, which name nobody; logs, which name deliveries and not people; backups and exports that you made; and what Okta, AWS and carriers keep themselves.',
   ].join('\n')
 }
 
