@@ -47,8 +47,9 @@ describe('serve with an item of 400 KB', () => {
   }
   const ask = async (to: string) => (await call(to)).verdict.kind
   const sentTo = async (to: string) => (await world.messages()).filter(message => message.to === to).length
+  /** Three at once: the stand-in of the table takes some hundred milliseconds for an item of 400 KB. */
   const thirtyTo = async (to: string): Promise<void> => {
-    const results = await inParallel(Array.from({ length: THIRTY }), 10, () => call(to))
+    const results = await inParallel(Array.from({ length: THIRTY }), 3, () => call(to))
     const late = results.filter(({ hookMs }) => hookMs > BUDGET_MS + LATE_MS)
     assert.deepEqual(late, [])
   }
