@@ -34,7 +34,7 @@ function worldWith() {
 }
 
 describe('the screen of the doctor', () => {
-  it('says what it checks before it was asked to, and starts nothing by itself', async () => {
+  it('says what it checks before it was asked to, and starts nothing until then', async () => {
     const { get, targets } = worldWith()
     const { text, headers } = await get('/doctor')
     assert.match(text, /Nothing was checked since this console was started/)
