@@ -37,8 +37,10 @@ export type Asked = Read & { readonly failure: unknown }
 
 /**
  * Asks for all that the rule decides by, in one round trip: one read, and, if the code may spend the credit of groups, an
- * update of each group that counts it in advance. So functions that ask at the same moment see 1, 2, 3 …. Never rejects:
- * a code is not refused because the rule's records are out of reach.
+ * update of each group that counts it in advance. So functions that ask at the same moment see 1, 2, 3 …. Each group has
+ * its own order of them: of many at once, each may see another group beyond its credit, and then all are held, although
+ * credit was left. The next request gets it. Never rejects: a code is not refused because the rule's records are out of
+ * reach.
  */
 export async function askCredit(
   table: Table,
