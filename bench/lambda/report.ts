@@ -15,10 +15,10 @@ export type LambdaFindings = {
   readonly date: string
 }
 
-/** Most kilobytes of each archive; `test/infra/bundle.test.ts` holds them. */
+/** Most kilobytes of each archive. `test/infra/bundle.test.ts` holds what is reached today. */
 const ARCHIVE_GOALS: Readonly<Record<string, number>> = {
   authorizer: 10,
-  hook: 112,
+  hook: 110,
   'one-function': 120,
   receipts: 60,
   events: 24,
