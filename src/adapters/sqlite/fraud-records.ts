@@ -41,24 +41,33 @@ export function fraudRecords(database: DatabaseSync) {
   }
 
   return {
-    of: (caller: string, now: number): RecordTable => ({
-      get: (key: RecordKey) => {
-        const text = textIn(caller, key, now)
-        if (text === undefined) return undefined
-        const record = JSON.parse(text) as StoredRecord // written below
-        return hasVotes(key) ? ({ ...record, votes: readVotes(caller, key, now) } as StoredRecord) : record
-      },
-      set: (key: RecordKey, record: StoredRecord) => {
-        const { votes, ...rest } = 'votes' in record ? record : { ...record, votes: undefined }
-        const expiresAt = now + recordKeptMs(key)
-        write.run(caller, key, JSON.stringify(rest), expiresAt)
-        const name = `${caller} ${key}`
-        if (votes === undefined || known.get(name)?.votes === votes) return
-        const text = JSON.stringify(votes)
-        write.run(caller, votesOf(key), text, expiresAt)
-        remember(name, text, votes)
-      },
-    }),
+    /** For one transaction. A record is written only if it differs from what was read. */
+    of: (caller: string, now: number): RecordTable => {
+      const texts = new Map<RecordKey, string>()
+      return {
+        get: (key: RecordKey) => {
+          const text = textIn(caller, key, now)
+          if (text === undefined) return undefined
+          texts.set(key, text)
+          const record = JSON.parse(text) as StoredRecord // written below
+          return hasVotes(key) ? ({ ...record, votes: readVotes(caller, key, now) } as StoredRecord) : record
+        },
+        set: (key: RecordKey, record: StoredRecord) => {
+          const { votes, ...rest } = 'votes' in record ? record : { ...record, votes: undefined }
+          const expiresAt = now + recordKeptMs(key)
+          const text = JSON.stringify(rest)
+          const name = `${caller} ${key}`
+          const hasNewVotes = votes !== undefined && known.get(name)?.votes !== votes
+          if (!hasNewVotes && text === texts.get(key)) return
+          write.run(caller, key, text, expiresAt)
+          texts.set(key, text)
+          if (!hasNewVotes) return
+          const votesText = JSON.stringify(votes)
+          write.run(caller, votesOf(key), votesText, expiresAt)
+          remember(name, votesText, votes)
+        },
+      }
+    },
     forgetExpired: (now: number, max: number) => forget.run(now, max),
   }
 }

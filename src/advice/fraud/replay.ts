@@ -1,9 +1,14 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import type { BudgetAlarm } from '../../core/policy/credit/budget.ts'
 import { afterAnswer, afterReceipt } from '../../core/policy/credit/credit.ts'
-import { type CreditTerms, decide } from '../../core/policy/credit/decide.ts'
+import { type CreditTerms, decide, groupKeysToDecide } from '../../core/policy/credit/decide.ts'
 import { networkOf } from '../../core/policy/credit/network.ts'
-import { changeRecords, type RecordKey, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
+import {
+  changeRecords,
+  groupKeysAfter,
+  type RecordKey,
+  type StoredRecord,
+} from '../../core/policy/credit/records-by-key.ts'
 import { type CreditRules, creditRules } from '../../core/policy/credit/rules.ts'
 import type { Hold, RequestedCode, SentCode } from '../../core/policy/credit/verdict.ts'
 import { type BudgetPlan, dollarsOf } from '../../core/policy/fraud-policy.ts'
@@ -88,10 +93,15 @@ export function createReplay(
     budget: NonNullable<CreditTerms['budget']>,
     at: number,
   ) => {
-    if (rules !== 'limits only')
-      return changeRecords(memory.records, code, records =>
-        decide(code, records, { mode: 'enforce', overrides: { expected: 0 }, rules, budget }, counted, at),
+    if (rules !== 'limits only') {
+      const terms: CreditTerms = { mode: 'enforce', overrides: { expected: 0 }, rules, budget }
+      return changeRecords(
+        memory.records,
+        code,
+        own => groupKeysToDecide(code, own, terms, at),
+        records => decide(code, records, terms, counted, at),
       )
+    }
     const limit = exceededLimit(counted.limits.windows, counted.history, at)
     return limit === undefined
       ? ({ kind: 'send', purse: undefined, alarms: undefined } as const)
@@ -110,8 +120,19 @@ export function createReplay(
     if (event.event === 'answered') {
       sentIn.delete(event.id) // a code is answered once
       const times = { heardAt: event.at, answeredAt: event.answeredAt }
-      changeRecords(memory.records, code, records => ({ records: afterAnswer(code, records, rules, times) }))
-    } else changeRecords(memory.records, code, records => ({ records: afterReceipt(code, records) }))
+      changeRecords(
+        memory.records,
+        code,
+        ({ phone }) => groupKeysAfter(code, phone),
+        records => ({ records: afterAnswer(code, records, rules, times) }),
+      )
+    } else
+      changeRecords(
+        memory.records,
+        code,
+        () => [],
+        records => ({ records: afterReceipt(code, records) }),
+      )
     return undefined
   }
 }

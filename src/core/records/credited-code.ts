@@ -1,11 +1,11 @@
 import type { Plan, RefusedPlan } from '../plan/plan.ts'
 import { DAY_MS } from '../policy/credit/counts.ts'
 import { afterAnswer, afterReceipt } from '../policy/credit/credit.ts'
-import { type CreditTerms, type Decision, decide } from '../policy/credit/decide.ts'
+import { type CreditTerms, type Decision, decide, groupKeysToDecide } from '../policy/credit/decide.ts'
 import { afterNotSent } from '../policy/credit/not-sent.ts'
 import { effectOf } from '../policy/credit/overrides.ts'
-import type { Records } from '../policy/credit/records.ts'
-import { changeRecords, type RecordTable } from '../policy/credit/records-by-key.ts'
+import type { GroupKey, PhoneRecord, Records } from '../policy/credit/records.ts'
+import { changeRecords, groupKeysAfter, type RecordTable } from '../policy/credit/records-by-key.ts'
 import { creditRules } from '../policy/credit/rules.ts'
 import type { RequestedCode, SentCode } from '../policy/credit/verdict.ts'
 import { dollarsOf, type FraudPolicy, fraudModeOf } from '../policy/fraud-policy.ts'
@@ -82,7 +82,12 @@ export function admitIn(
   const now = delivery.openedAt
   if (code !== undefined && credit !== undefined)
     return admissionOf(
-      changeRecords(table, code, records => decide(code, records, credit, { limits, history }, now)),
+      changeRecords(
+        table,
+        code,
+        own => groupKeysToDecide(code, own, credit, now),
+        records => decide(code, records, credit, { limits, history }, now),
+      ),
     )
   const exceeded = exceededLimit(limits.windows, history, now)
   if (exceeded === undefined) return { kind: 'opened' }
@@ -127,24 +132,31 @@ export function bookAnswered(
   delivery: Delivery,
   times: { readonly heardAt: number; readonly answeredAt: number },
 ): void {
-  book(table, delivery, (code, records) => afterAnswer(code, records, creditRules, times))
+  book(table, delivery, groupKeysAfter, (code, records) => afterAnswer(code, records, creditRules, times))
 }
 
 /** Books that a delivery reached the phone. Repeats change nothing. */
 export function bookDelivered(table: RecordTable, delivery: Delivery): void {
-  book(table, delivery, (code, records) => afterReceipt(code, records))
+  book(table, delivery, () => [], afterReceipt)
 }
 
 /** Books that a delivery that was opened ended without a code. */
 export function bookNotSent(table: RecordTable, delivery: Delivery): void {
-  if (isCredited(delivery)) book(table, delivery, (code, records) => afterNotSent(code, records))
+  if (isCredited(delivery)) book(table, delivery, groupKeysAfter, afterNotSent)
 }
 
 function book(
   table: RecordTable,
   delivery: Delivery,
+  groups: (code: SentCode, phone: PhoneRecord) => readonly GroupKey[],
   work: (code: SentCode, records: Records) => Records,
 ): void {
   const code = sentCodeOf(delivery)
-  if (code !== undefined) changeRecords(table, code, records => ({ records: work(code, records) }))
+  if (code === undefined) return
+  changeRecords(
+    table,
+    code,
+    ({ phone }) => groups(code, phone),
+    records => ({ records: work(code, records) }),
+  )
 }

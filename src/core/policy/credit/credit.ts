@@ -127,8 +127,8 @@ function vote(request: CreditRequest, records: Records, now: number): Records {
   return {
     ...counted,
     phone: { ...counted.phone, votedAt: now },
-    org: { ...org, votes: addVote(org.votes, ballot) },
-    country: { ...country, votes: addVote(country.votes, ballot) },
+    org: withVotes(org, addVote(org.votes, ballot)),
+    country: withVotes(country, addVote(country.votes, ballot)),
   }
 }
 
@@ -203,11 +203,14 @@ export function afterAnswer(
 
 /** After the carrier reported that the code reached the phone. */
 export function afterReceipt(code: Pick<SentCode, 'id'>, records: Records): Records {
-  const delivered = <T extends OrgRecord | CountryRecord>(record: T): T => {
-    const votes = markVotes(record.votes, code.id, { isDelivered: true })
-    return votes === record.votes ? record : { ...record, votes }
-  }
+  const delivered = <T extends OrgRecord | CountryRecord>(record: T): T =>
+    withVotes(record, markVotes(record.votes, code.id, { isDelivered: true }))
   return { ...records, org: delivered(records.org), country: delivered(records.country) }
+}
+
+/** The same record if the votes are the same: most codes add none, and what does not change is not written. */
+function withVotes<T extends OrgRecord | CountryRecord>(record: T, votes: T['votes']): T {
+  return votes === record.votes ? record : { ...record, votes }
 }
 
 const BETWEEN_HEARD_MS = 5_000

@@ -4,9 +4,11 @@ import { isBlind } from './blindness.ts'
 import { type BudgetAlarm, budgetAlarms, budgetHold, spendBudgets } from './budget.ts'
 import { DAY_MS } from './counts.ts'
 import { isNewNumber } from './credit.ts'
+import { groupsOf, isSilentIn, silentGroupsOf } from './groups.ts'
 import { isEnforced, judgeUnder, type OverrideEffect, rulesUnder } from './overrides.ts'
 import { isKnownNetwork } from './phone.ts'
-import type { PurseName, Records } from './records.ts'
+import type { GroupKey, PurseName, Records } from './records.ts'
+import type { OwnRecords } from './records-by-key.ts'
 import { type CreditRules, creditRules } from './rules.ts'
 import type { Hold, RequestedCode, Verdict } from './verdict.ts'
 
@@ -84,6 +86,25 @@ export function decide(
     ...(exceeded !== undefined && { exceeded }),
     ...(alarms.length > 0 && { alarms }),
   }
+}
+
+/**
+ * The groups that `decide` reads or changes for this code. Most sign-ins need none: they are judged by the record of their
+ * phone.
+ */
+export function groupKeysToDecide(
+  code: RequestedCode,
+  own: OwnRecords,
+  { overrides, rules: plainRules = creditRules }: Pick<CreditTerms, 'overrides' | 'rules'>,
+  now: number,
+): readonly GroupKey[] {
+  const rules = rulesUnder(overrides, plainRules)
+  if (isNewNumber(code, own, rules, now))
+    return [...groupsOf(code, own.country, rules), 'spared:', 'reserve:', ...own.phone.countedIn]
+  const isKnown = isKnownNetwork(own.phone, code.network, rules, now)
+  return isKnown || own.org.answerHeardAt === undefined
+    ? []
+    : silentGroupsOf(code).filter(isSilentIn(own.country, rules))
 }
 
 /** Without any answer ever, the rule is not blind: it has never seen. */

@@ -47,23 +47,32 @@ export function groupKeysAfter(
   ]
 }
 
-/** The records that decide about a code, or that its answer or its receipt changes. `read` gives what was stored. */
-export function readRecords(about: About, read: (key: RecordKey) => StoredRecord | undefined): Records {
+/** All records except those of groups: which groups a code is about depends on them. */
+export type OwnRecords = Omit<Records, 'groups'>
+
+/**
+ * The records that decide about a code, or that its answer or its receipt changes. `read` gives what was stored. `groups`:
+ * default: every group that a code may be about.
+ */
+export function readRecords(
+  about: About,
+  read: (key: RecordKey) => StoredRecord | undefined,
+  groups = (own: OwnRecords): readonly GroupKey[] => [...groupKeysOf(about), ...own.phone.countedIn],
+): Records {
   const { number, user, country } = about
   // The kind of a record is in its key (`changedRecords`).
-  const phone = (read(`phone#${number}`) as PhoneRecord | undefined) ?? newPhone
-  const groups: Record<GroupKey, GroupRecord> = {}
-  for (const key of new Set([...groupKeysOf(about), ...phone.countedIn])) {
-    const group = read(`group#${key}`) as GroupRecord | undefined
-    if (group !== undefined) groups[key] = group
-  }
-  return {
-    phone,
+  const own: OwnRecords = {
+    phone: (read(`phone#${number}`) as PhoneRecord | undefined) ?? newPhone,
     user: (read(`user#${user}`) as UserRecord | undefined) ?? newUser,
     country: (read(`country#${country}`) as CountryRecord | undefined) ?? newCountry,
     org: (read('org') as OrgRecord | undefined) ?? newOrg,
-    groups,
   }
+  const found: Record<GroupKey, GroupRecord> = {}
+  for (const key of new Set(groups(own))) {
+    const group = read(`group#${key}`) as GroupRecord | undefined
+    if (group !== undefined) found[key] = group
+  }
+  return { ...own, groups: found }
 }
 
 /** What a store keeps of one org, if it reads and writes at once. */
@@ -72,13 +81,17 @@ export type RecordTable = {
   readonly set: (key: RecordKey, record: StoredRecord) => void
 }
 
-/** Reads the records, and stores those that the work changes. Nothing else may change them meanwhile. */
+/**
+ * Reads the records, and stores those that the work changes. Nothing else may change them meanwhile. `groups`: those that the
+ * work reads or changes (`groupKeysToDecide`, `groupKeysAfter`).
+ */
 export function changeRecords<T extends { readonly records: Records }>(
   table: RecordTable,
   about: About,
+  groups: (own: OwnRecords) => readonly GroupKey[],
   work: (records: Records) => T,
 ): T {
-  const before = readRecords(about, key => table.get(key))
+  const before = readRecords(about, key => table.get(key), groups)
   const result = work(before)
   for (const [key, record] of changedRecords(about, before, result.records)) table.set(key, record)
   return result
@@ -95,7 +108,7 @@ export function changedRecords(
     [`user#${user}`, after.user, before.user],
     [`country#${country}`, after.country, before.country],
     ['org', after.org, before.org],
-    ...Object.entries(after.groups).map(([name, group]) => {
+    ...(after.groups === before.groups ? [] : Object.entries(after.groups)).map(([name, group]) => {
       const key = name as GroupKey
       return [`group#${key}`, group, before.groups[key]] as const
     }),
