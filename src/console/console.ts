@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { readBoundedText } from '../core/values/bounded-text.ts'
 import { messageOf } from '../core/values/printable.ts'
-import { FORM_TOKEN, type Html, html, layout, type Visitor } from './page.ts'
+import { FORM_TOKEN, type Html, html, layout, missingRightIn, type Visitor } from './page.ts'
 import type { Answer, Assets, ConsoleParts, Route, Screen, Visit } from './screen.ts'
 import { texts } from './texts.ts'
 
@@ -38,7 +38,11 @@ export function createConsole(screens: readonly Screen[], parts: ConsoleParts): 
   app.notFound(context => context.html(problemPage(context.env.visitor, texts.notFound), 404))
   app.onError((error, context) =>
     context.html(
-      problemPage(context.env.visitor, explainFailure(error), html`<p class="quiet">${messageOf(error)}</p>`),
+      problemPage(
+        context.env.visitor,
+        missingRightIn(error) ?? texts.failed,
+        html`<p class="quiet">${messageOf(error)}</p>`,
+      ),
       500,
     ),
   )
@@ -88,13 +92,6 @@ function serveAssets(app: Hono<{ Bindings: { readonly visitor: Visitor } }>, ass
   ] as const
   for (const [path, type, content] of files)
     app.get(path, context => context.body(content, 200, { 'content-type': type }))
-}
-
-/** Names the IAM action that AWS refused, where that is the reason. */
-function explainFailure(error: Error): string {
-  const action = /not authorized to perform: ([\w-]+:\w+)/.exec(error.message)?.[1]
-  if (action !== undefined) return texts.missingRight(action)
-  return texts.failed
 }
 
 const FORM_BYTES_MAX = 64 * 1024

@@ -47,6 +47,72 @@ describe('the first screen', () => {
     assert.match(text, /<a href="\/deliveries\?from=\d+&amp;to=\d+&amp;country=ES">Spain<\/a>/)
   })
 
+  it('has a row for each org where several call, and a list behind each figure', async () => {
+    const console = consoleWith()
+    for (const [index, caller] of ['acme', 'acme', 'globex'].entries())
+      await console.store.settle(
+        delivery({
+          ...{ id: `d${index}`, openedAt: NOON - 60_000, caller, end: accepted(`m${index}`) },
+          ...{ numberDigest: `n${index}`, userDigest: `u${index}`, duplicateKey: `k${index}` },
+        }),
+      )
+    const { text } = await console.get('/')
+    assert.match(text, /By org, since midnight/)
+    const links = [...text.matchAll(/<a href="([^"]*org=acme[^"]*)">/g)].map(([, link = '']) => link)
+    assert.ok(links.length >= 4, links.join())
+    for (const link of links) {
+      const { text: behind } = await console.get(link.replaceAll('&amp;', '&'))
+      assert.doesNotMatch(behind, /\/delivery\/d2"/)
+    }
+    const one = consoleWith()
+    await one.store.settle(delivery({ openedAt: NOON - 60_000, end: accepted() }))
+    assert.doesNotMatch((await one.get('/')).text, /By org/)
+  })
+
+  it('shows open alarms with what to do, also before any code was asked for', async () => {
+    const open = [
+      { name: 'hookline-AlarmErrors-1', description: 'Run `hookline doctor`.', since: NOON - 60_000 },
+    ]
+    const { text } = await consoleWith({ readAlarms: async () => ({ open, count: 10 }) }).get('/')
+    assert.match(text, /No code was asked for since midnight/)
+    assert.match(
+      text,
+      /<strong>Alarm<\/strong> Since <time[^>]*>11:59:00<\/time>: Run <code>hookline doctor<\/code>\./,
+    )
+    assert.match(text, /Alarms: 10 of the deployment/)
+    const { text: none } = await consoleWith({ readAlarms: async () => ({ open: [], count: 0 }) }).get('/')
+    assert.match(none, /Nothing to look at\./)
+    assert.match(none, /The deployment has no alarms in CloudWatch/)
+    assert.match((await consoleWith().get('/')).text, /hookline console --stack/)
+  })
+
+  it('names the right to read alarms that is missing, and shows everything else', async () => {
+    const readAlarms = async () => {
+      throw new Error('User: arn:x is not authorized to perform: cloudwatch:DescribeAlarms on resource: y')
+    }
+    const { status, text } = await consoleWith({ readAlarms }).get('/')
+    assert.equal(status, 200)
+    assert.match(
+      text,
+      /could not be read\. Your AWS credentials lack a right: .* for cloudwatch:DescribeAlarms\./,
+    )
+  })
+
+  it('shows what the newest codes say is wrong, with the list behind it', async () => {
+    const console = consoleWith()
+    for (let index = 0; index < 6; index += 1)
+      await console.store.settle(
+        delivery({
+          ...{ id: `d${index}`, openedAt: NOON - 60_000, end: ended('failed') },
+          ...{ numberDigest: `n${index}`, userDigest: `u${index}`, duplicateKey: `k${index}` },
+        }),
+      )
+    const { text } = await console.get('/')
+    assert.match(text, /6 of the newest 6 codes could not be sent/)
+    const [, link = ''] = /<a href="([^"]*status=failed[^"]*)">Codes are not sent/.exec(text) ?? []
+    assert.match((await console.get(link.replaceAll('&amp;', '&'))).text, /6 codes\./)
+  })
+
   it('says that no figures have been counted', async () => {
     const { store } = consoleWith()
     const { text } = await consoleWith({ store: { ...store, readStats: async () => undefined } }).get('/')

@@ -1,13 +1,16 @@
 import { countryName } from '../advice/coverage/neighbours.ts'
 import { describeDifference } from '../advice/describe-change.ts'
+import { countChecks, hasErrors } from '../advice/examination.ts'
 import { episodesOf, QUIET_MS } from '../advice/fraud/episodes.ts'
 import { counted, describeHealth, percent } from '../advice/health-sentence.ts'
+import { type OpenFinding, openFindings } from '../advice/open-findings.ts'
 import { explainHold } from '../core/policy/credit/explain.ts'
 import { type Figures, mergeStats, percentile, type Stats } from '../core/records/stats.ts'
 import { isCountry } from '../core/values/phone-number.ts'
+import { messageOf } from '../core/values/printable.ts'
 import { barChart } from './charts.ts'
-import { type Moment, secondsOf } from './delivery-view.ts'
-import { address, type Html, html } from './page.ts'
+import { type Moment, orgOf, secondsOf } from './delivery-view.ts'
+import { address, commandLine, type Html, html, missingRightIn, prose } from './page.ts'
 import type { Answer, ConsoleParts, Screen } from './screen.ts'
 import { texts } from './texts.ts'
 import { clockText, startOfDay, time } from './times.ts'
@@ -19,39 +22,60 @@ export const nowScreen: Screen = {
   routes: [{ kind: 'page', path: '/', answer: (_visit, parts) => answerNow(parts) }],
 }
 
-async function answerNow({ store, now, timeZone }: ConsoleParts): Promise<Answer> {
+async function answerNow(parts: ConsoleParts): Promise<Answer> {
+  const { store, now, timeZone } = parts
   const to = now()
+  const moment = { now: to, timeZone }
   const from = startOfDay(to, timeZone)
-  const hours = await hoursOf(store, from, Math.ceil(to / MINUTE_MS) * MINUTE_MS)
-  const { title } = texts.now
-  if (hours === undefined) {
-    const body = html`<h1>${title}</h1><p class="lead">${texts.now.noFigures}</p>
+  const [hours, attention, held, changed] = await Promise.all([
+    hoursOf(store, from, Math.ceil(to / MINUTE_MS) * MINUTE_MS),
+    attentionCard(parts, moment),
+    heldNow(store, to),
+    changedToday(store, from, moment),
+  ])
+  const today = hours && mergeStats(hours.map(({ stats }) => stats))
+  const body = html`<h1>${texts.now.title}</h1>
+${today === undefined ? noFigures() : today.total.asked === 0 ? nothingAsked(today.total) : summary(today, from)}
+<h2>${texts.now.attention}</h2>
+${attention}
+${today !== undefined && today.total.asked > 0 && details(today, hours ?? [], from, moment)}
+<h2>${texts.now.held}</h2>
+${held}
+<h2>${texts.now.changed}</h2>
+${changed}`
+  return { kind: 'page', title: texts.now.title, body }
+}
+
+function noFigures(): Html {
+  return html`<p class="lead">${texts.now.noFigures}</p>
 <p><a href="${address('/deliveries')}">${texts.now.toDeliveries}</a></p>`
-    return { kind: 'page', title, body }
-  }
-  const today = mergeStats(hours.map(({ stats }) => stats))
-  const { level, sentence } = describeHealth(today.total, texts.now.since)
-  const period = { from, to: from + DAY_MS }
-  if (today.total.asked === 0) {
-    const body = html`<h1>${title}</h1><p class="lead">${sentence}</p><p>${texts.now.emptyMeans}</p>
+}
+
+function nothingAsked(total: Figures): Html {
+  return html`<p class="lead">${describeHealth(total, texts.now.since).sentence}</p><p>${texts.now.emptyMeans}</p>
 <p><code>${texts.now.emptyCommand}</code></p>`
-    return { kind: 'page', title, body }
-  }
-  const body = html`<h1>${title}</h1>
-<p class="lead ${level}">${sentence}</p>
-<div class="cards" data-live>${tiles(today.total, period)}</div>
+}
+
+/** The day in one sentence and in figures. */
+function summary({ total }: Stats, from: number): Html {
+  const { level, sentence } = describeHealth(total, texts.now.since)
+  return html`<p class="lead ${level}">${sentence}</p>
+<div class="cards" data-live>${tiles(total, { from, to: from + DAY_MS })}</div>`
+}
+
+/** The day in charts, by country, and by org where several call. */
+function details(today: Stats, hours: readonly Hour[], from: number, moment: Moment): Html {
+  const period = { from, to: from + DAY_MS }
+  return html`<h2>${texts.now.course}</h2>
 <div class="cards charts">
-${askedChart(hours, { now: to, timeZone })}
-${answeredChart(hours, { now: to, timeZone })}
+${askedChart(hours, moment)}
+${answeredChart(hours, moment)}
 ${timesChart(today.total)}
 </div>
-<h2>${texts.now.byCountry}</h2>
-${countries(today, period)}
-<h2>${texts.now.held}</h2>
-${await heldNow(store, to)}
-<h2>${texts.now.changed}</h2>
-${await changedToday(store, from, { now: to, timeZone })}`
-  return { kind: 'page', title, body }
+<h2>${texts.now.by.country}</h2>
+${breakdown(today, 'country', period, country => (isCountry(country) ? countryName(country) : country))}
+${today.by.org.size > 1 && html`<h2>${texts.now.by.org}</h2>${breakdown(today, 'org', period, orgOf)}`}
+${commandLine(`hookline stats --since day --by country`)}`
 }
 
 type Period = { readonly from: number; readonly to: number }
@@ -63,13 +87,15 @@ async function hoursOf(
   from: number,
   to: number,
 ): Promise<readonly Hour[] | undefined> {
-  const hours: Hour[] = []
-  for (let start = from; start < to; start += HOUR_MS) {
-    const stored = await store.readStats({ from: start, to: Math.min(start + HOUR_MS, to) })
-    if (stored === undefined) return undefined
-    hours.push({ from: start, stats: stored.stats })
-  }
-  return hours
+  const starts = Array.from({ length: Math.ceil((to - from) / HOUR_MS) }, (_, hour) => from + hour * HOUR_MS)
+  const hours = await Promise.all(
+    starts.map(async start => {
+      const stored = await store.readStats({ from: start, to: Math.min(start + HOUR_MS, to) })
+      return stored && { from: start, stats: stored.stats }
+    }),
+  )
+  const known = hours.filter(hour => hour !== undefined)
+  return known.length === hours.length ? known : undefined
 }
 
 /** The figures, each with the list behind it. */
@@ -146,28 +172,105 @@ function answersBetween({ answers }: Figures, from: number, to: number): number 
   }, 0)
 }
 
-function countries({ by }: Stats, period: Period): Html {
-  const rows = [...by.country]
+/** A row for each label of the dimension. Every figure leads to its codes. */
+function breakdown(
+  { by }: Stats,
+  dimension: 'country' | 'org',
+  period: Period,
+  nameOf: (label: string) => string,
+): Html {
+  const rows = [...by[dimension]]
     .toSorted(([one, first], [other, second]) => second.asked - first.asked || (one < other ? -1 : 1))
     .slice(0, ROWS_MAX)
-    .map(
-      ([country, figures]) => html`<tr>
-<th scope="row"><a href="${address('/deliveries', { ...period, country })}">${isCountry(country) ? countryName(country) : country}</a></th>
-<td class="number">${counted(figures.asked)}</td>
-<td class="number">${counted(figures.sent)}</td>
-<td class="number">${counted(figures.delivered)} ${percent(figures.delivered, figures.sent)}</td>
-<td class="number">${counted(figures.answered)} ${percent(figures.answered, figures.sent)}</td>
+    .map(([label, figures]) => {
+      const { asked, sent, delivered, answered, priced, costMicroUsd } = figures
+      const cell = (text: string, query: Readonly<Record<string, string>> = {}): Html =>
+        html`<td class="number"><a href="${address('/deliveries', { ...period, [dimension]: label, ...query })}">${text}</a></td>`
+      return html`<tr>
+<th scope="row"><a href="${address('/deliveries', { ...period, [dimension]: label })}">${nameOf(label)}</a></th>
+${cell(counted(asked))}
+${cell(counted(sent), { sent: 'yes' })}
+${cell(`${counted(delivered)} ${percent(delivered, sent)}`, { status: 'delivered' })}
+${cell(`${counted(answered)} ${percent(answered, sent)}`, { answered: 'yes' })}
 <td class="number">${secondsText(percentile(figures, 0.5))}</td>
 <td class="number">${secondsText(percentile(figures, 0.95))}</td>
-<td class="number">${figures.priced === 0 ? '' : `$${(figures.costMicroUsd / 1e6).toFixed(2)}`}</td>
-</tr>`,
-    )
-  const [first, ...others] = texts.now.columns
-  return html`<div class="table" role="region" aria-label="${texts.now.byCountry}" tabindex="0"><table>
-<thead><tr><th scope="col">${first}</th>${others.map(name => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
+${priced === 0 ? html`<td></td>` : cell(`$${(costMicroUsd / 1e6).toFixed(2)}`, { sent: 'yes' })}
+</tr>`
+    })
+  const columns = texts.now.columns
+  return html`<div class="table" role="region" aria-label="${texts.now.by[dimension]}" tabindex="0"><table>
+<thead><tr><th scope="col">${texts.now.labels[dimension]}</th>${columns.map(name => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
 <tbody>${rows}</tbody>
-</table></div>
-${commandNote()}`
+</table></div>`
+}
+
+/** Open alarms of the deployment, what the newest codes show, and what the doctor found last. */
+async function attentionCard(parts: ConsoleParts, { now, timeZone }: Moment): Promise<Html> {
+  const { store, readAlarms, doctor } = parts
+  const period = { from: now - FINDINGS_MS, to: now + 1 }
+  const [{ deliveries }, alarms] = await Promise.all([
+    store.pageDeliveries({ limit: 100, period }),
+    readAlarms === undefined ? undefined : alarmLines(readAlarms, { now, timeZone }),
+  ])
+  const found = openFindings(deliveries).map(
+    finding =>
+      html`<li class="warn"><a href="${address(...listBehind(finding, period.from))}">${texts.now.findings[finding.kind]}</a> ${sentenceOf(finding)}</li>`,
+  )
+  const examined = doctor.state()
+  const lines = [
+    ...(alarms?.open ?? []),
+    ...found,
+    ...(examined.kind === 'ended' && hasErrors(examined.examination)
+      ? [
+          html`<li class="bad"><a href="${address('/doctor')}">${texts.now.doctorFound}</a> ${countChecks(examined.examination)}</li>`,
+        ]
+      : []),
+  ]
+  return html`${lines.length === 0 ? html`<p>${texts.now.nothingOpen}</p>` : html`<ul>${lines}</ul>`}
+<p class="quiet">${alarms === undefined ? texts.now.noAlarms : alarms.note}</p>`
+}
+
+async function alarmLines(
+  read: NonNullable<ConsoleParts['readAlarms']>,
+  { now, timeZone }: Moment,
+): Promise<{ readonly open: readonly Html[]; readonly note: string }> {
+  try {
+    const { open, count } = await read()
+    const lines = open.map(
+      ({ name, description, since }) =>
+        html`<li class="bad"><strong>${texts.now.alarm}</strong> ${since !== undefined && html`${texts.changes.since} ${time(since, now, timeZone)}: `}${prose(description)} <code>${name}</code></li>`,
+    )
+    return { open: lines, note: texts.now.alarmsRead(count) }
+  } catch (error) {
+    return { open: [], note: `${texts.now.alarmsNotRead} ${missingRightIn(error) ?? messageOf(error)}` }
+  }
+}
+
+function sentenceOf(finding: OpenFinding): string {
+  switch (finding.kind) {
+    case 'failures':
+      return texts.now.failures(finding.count, finding.of)
+    case 'unknown':
+      return texts.now.unknown(finding.count)
+    case 'identity':
+      return texts.now.identity(finding.identity, texts.channels[finding.channel], finding.country)
+    case 'held-wrongly':
+      return texts.now.heldWrongly(finding.count)
+  }
+}
+
+/** The path and the query of the codes that a finding is about. */
+function listBehind(finding: OpenFinding, from: number): Parameters<typeof address> {
+  switch (finding.kind) {
+    case 'failures':
+      return ['/deliveries', { from, status: 'failed' }]
+    case 'unknown':
+      return ['/deliveries', { from, status: 'unknown' }]
+    case 'identity':
+      return ['/deliveries', { from, identity: finding.identity, country: finding.country }]
+    case 'held-wrongly':
+      return ['/fraud']
+  }
 }
 
 /** Each group that the fraud rule holds, in one sentence. */
@@ -177,7 +280,7 @@ async function heldNow(store: ConsoleParts['store'], now: number): Promise<Html>
   const open = episodesOf(deliveries, now).filter(({ isOver }) => !isOver)
   const lines = open.slice(0, LINES_MAX).map(({ hold, country }) => {
     const { reason, group, counts, since } = explainHold(hold, country)
-    return html`<li>${reason}: ${group}. ${counts} ${since}</li>`
+    return html`<li><a href="${address('/deliveries', { reason })}">${reason}</a>: ${group}. ${counts} ${since}</li>`
   })
   return html`${open.length === 0 ? html`<p>${texts.now.noneHeld}</p>` : html`<ul>${lines}</ul>`}
 <p><a href="${address('/fraud')}">${texts.now.toFraud}</a></p>`
@@ -188,14 +291,10 @@ async function changedToday(store: ConsoleParts['store'], since: number, moment:
   const changes = all.filter(({ what }) => what !== 'lookups').slice(0, LINES_MAX)
   const lines = changes.map(({ at, author, what, differences: [first] }) => {
     const line = first === undefined ? '' : describeDifference(what, first)
-    return html`<li dir="auto">${time(at, moment.now, moment.timeZone)} ${author}: ${texts.changes.kinds[what]}, ${line}</li>`
+    return html`<li dir="auto">${time(at, moment.now, moment.timeZone)} ${author}: <a href="${address('/changes', { what, since: '24h' })}">${texts.changes.kinds[what]}</a>, ${line}</li>`
   })
   return html`${changes.length === 0 ? html`<p>${texts.now.nothingChanged}</p>` : html`<ul>${lines}</ul>`}
 <p><a href="${address('/changes')}">${texts.now.toChanges}</a></p>`
-}
-
-function commandNote(): Html {
-  return html`<p class="command"><span class="quiet">${texts.command}</span> <code>hookline stats --since day --by country</code></p>`
 }
 
 function secondsText(ms: number | undefined): string {
@@ -215,5 +314,7 @@ const TIMES = [5, 10, 15, 20, 30, 45, 60, 120, 300]
 const ROWS_MAX = 100
 const LINES_MAX = 5
 const MINUTE_MS = 60_000
+/** The longest period of the alarms whose thresholds the findings have. */
+const FINDINGS_MS = 900_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000

@@ -81,6 +81,13 @@ ${visitor.isReadOnly && html`<p class="quiet">${texts.readOnly}</p>`}
 ${commandLine(command)}`
 }
 
+/** Names the IAM action that AWS refused, where that is the reason of a failure. */
+export function missingRightIn(error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : ''
+  const action = /not authorized to perform: ([\w-]+:\w+)/.exec(message)?.[1]
+  return action && texts.missingRight(action)
+}
+
 /** A sentence whose commands and names are in backticks. */
 export function prose(text: string): Html {
   return html`${text.split('`').map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : piece))}`

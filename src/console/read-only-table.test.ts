@@ -83,8 +83,9 @@ describe("the console on a deployment's table, with rights to read only", () => 
 
   for (const [path, form] of [
     ['/person/allow/d0', {}],
-    ['/fraud/mode', { mode: 'enforce' }],
-    ['/fraud/allow', { group: 'p6:584127' }],
+    ['/fraud/mode', { mode: 'enforce', confirmed: 'yes' }],
+    ['/fraud/allow', { kind: 'prefix', whom: '+584127*', for: '7d' }],
+    ['/fraud/limit', { scope: 'user', window: '60', max: '9', confirmed: 'yes' }],
   ] as const) {
     it(`names the right that ${path} lacks`, async () => {
       const { status, text } = await consoleWith({ store }).post(path, { because: 'HELP-7', ...form })

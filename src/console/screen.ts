@@ -3,6 +3,7 @@ import type { Tried } from '../advice/coverage/try-countries.ts'
 import type { Attempt, SendResult } from '../core/deliver/ports.ts'
 import type { Plan, PlanRules } from '../core/plan/plan.ts'
 import type { ChangeLog } from '../core/policy/change-log.ts'
+import type { Override } from '../core/policy/fraud-policy.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { Editor, PolicyStore } from '../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
@@ -69,7 +70,7 @@ export type Answer =
 export type ConsoleParts = {
   readonly store: Pick<
     PolicyStore,
-    'readPolicy' | 'readTemplateVersions' | 'saveFraudPolicy' | 'saveTemplates'
+    'readPolicy' | 'readTemplateVersions' | 'saveFraudPolicy' | 'saveLimits' | 'saveTemplates'
   > &
     ChangeLog &
     Pick<DeliveryStore, 'findDelivery' | 'pageDeliveries' | 'readStats'>
@@ -83,6 +84,16 @@ export type ConsoleParts = {
     number: Secret,
     by: Editor,
   ) => Promise<readonly { readonly list: string; readonly region: string }[]>
+  /**
+   * Does at AWS what an override does about one number, where a protect configuration is set; says in a sentence whether
+   * that worked. Undefined where there is nothing to do.
+   */
+  readonly numberAtAws: (
+    number: Secret,
+    override: Pick<Override, 'what' | 'until'>,
+  ) => Promise<string | undefined>
+  /** The alarms of the deployment. Undefined where the console is not of a deployment. Rejects with AWS's error. */
+  readonly readAlarms: (() => Promise<Alarms>) | undefined
   readonly speech: Speech
   /** What the fraud rule would decide about a code of this person now, in a sentence. Rejects if `from` is no address. */
   readonly explainRule: (
@@ -98,6 +109,17 @@ export type ConsoleParts = {
   /** In which times are shown, such as `Europe/Madrid`. */
   readonly timeZone: string
   readonly assets: Assets
+}
+
+export type Alarms = {
+  /** `since`: milliseconds since 1970, if AWS says it. */
+  readonly open: readonly {
+    readonly name: string
+    readonly description: string
+    readonly since: number | undefined
+  }[]
+  /** How many there are, open or not. */
+  readonly count: number
 }
 
 /** The files that pages load. */

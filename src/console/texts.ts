@@ -391,7 +391,7 @@ export const texts = {
     allow: 'Allow for seven days',
     expect: 'Expect them, for seven days',
     expected: 'New phones that are expected there',
-    notAGroup: 'This is no group that can be allowed. Nothing was changed.',
+    next: 'Next:',
     refused: 'Nothing was changed: it ended before, or there are too many overrides.',
     overrides: 'Overrides in force',
     noOverrides: 'There are none. An override lets codes through, denies them, or gives credit in advance.',
@@ -414,11 +414,84 @@ export const texts = {
     ],
     stillHeld: 'still held',
     of: (part: number, whole: number) => `${part} of ${whole}`,
+    budgets: 'Daily budgets for codes to new numbers',
+    noBudgets:
+      'There are none: nothing bounds what attackers cost who answer most of their codes. The form proposes some from the last two weeks.',
+    budgetColumns: ['Country', 'Codes a day', 'US dollars a day'],
+    allCountries: 'all countries',
+    eachOther: 'each other country',
+    noLimit: 'no limit',
     limits: 'Limits',
+    noLimits: 'There are none: one number or user can get any number of codes.',
+    atAws:
+      'If a protect configuration is set, AWS keeps its own rule about a number until the same time; this command ends it too: `hookline fraud remove +NUMBER`',
     limitsMode: {
       enforce: 'A code over one of these limits is not sent.',
       observe: 'A code over one of these limits is counted and sent.',
     },
+  },
+
+  fraudForms: {
+    overrides: { allow: 'Allow somebody', deny: 'Deny somebody' },
+    kind: 'Whom',
+    kinds: {
+      number: 'one number',
+      user: 'one user',
+      prefix: 'numbers with a beginning',
+      network: 'a network',
+      country: 'a country',
+    },
+    whom: 'Number, login or user ID, beginning, network or country',
+    whomHint: '+34 683 78 34 40, ada@example.com, +58 412 77*, 203.0.113.0/24 or VE',
+    until: 'For how long, or until when (UTC)',
+    expect: 'Expect new phones in a country',
+    country: 'Country code',
+    org: 'Org',
+    allOrgs: 'all without a mode of their own',
+    limit: 'Set a limit',
+    scope: 'What is counted',
+    scopes: {
+      number: 'codes to one number',
+      user: 'codes of one user',
+      'number-and-channel': 'codes to one number by one channel',
+    },
+    window: 'Seconds in which they are counted, 1 to 86400',
+    max: 'Most codes in this time, 1 to 1000; 0 removes the limit',
+    limitsMode: 'Change what limits do',
+    limitsModes: { enforce: 'refuse codes over a limit', observe: 'only count them' },
+    budgets: 'Change the budgets',
+    budgetsMeans:
+      'Budgets bound what new numbers can cost in a day (UTC). In mode enforce, codes to new numbers are held once a budget is spent. Without budgets, this is a proposal: ten times the biggest day. Empty the field to remove all budgets.',
+    plan: 'Budgets as JSON, as docs/fraud.md describes them',
+    confirmTitle: 'Confirm the change',
+    confirm: 'Do it',
+    decided: (what: string, whom: string, until: string, isOff: boolean) =>
+      `${what}: ${whom}, until ${until}.${isOff ? ' The fraud rule is off, and overrides with it.' : ''}`,
+    newMode: (mode: string, org: string | undefined, meaning: string) =>
+      `Mode${org === undefined ? '' : ` of ${org}`}: ${mode}. ${meaning}`,
+    newBudgets: 'These budgets replace the ones before. They hold new numbers in mode enforce.',
+    noBudgets: 'All budgets are removed.',
+    noLimit: (limit: string) => `Removed: ${limit}.`,
+    impact: (codes: number, people: number, answered: number, since: string) =>
+      `Since ${since} it would have refused ${number(codes, 'code')} to ${number(people, 'person', 'people')}, of whom ${answered} entered one.`,
+    noImpact: (codes: number, since: string) =>
+      `It would have refused none of the ${number(codes, 'code')} since ${since}.`,
+    nothingChanged: 'Nothing was changed: see what is wrong below.',
+    noReason: 'A reason of at most 200 characters is needed.',
+    noKind: 'Choose what it is about.',
+    nobody: 'Name somebody.',
+    otherKind: (read: string, kind: string) =>
+      `This is read as ${read}, not as ${kind}: correct it, or choose what it is.`,
+    numberAgain: 'Give the number again: a page shows no whole number.',
+    noTime:
+      'Expected minutes, hours or days (30m, 12h, 7d), a weekday, a day (2026-12-04) or a time in UTC (2026-12-04T17:00).',
+    notWithinYear: 'Expected a time within the next 366 days.',
+    wholeNumber: (min: number, max: number) => `Expected a whole number from ${min} to ${max}.`,
+    noMode: 'Choose off, observe or enforce.',
+    noOrg: 'No delivery of this org was found: choose one of the list.',
+    noScope: 'Choose what is counted.',
+    noLimitsMode: 'Choose whether limits refuse or only count.',
+    notJson: (why: string) => `This is not JSON: ${why}`,
   },
 
   now: {
@@ -429,14 +502,40 @@ export const texts = {
     emptyCommand: 'hookline send --to +34683783440',
     noFigures: 'No figures have been counted in this table: deploy with Figures=true.',
     toDeliveries: 'Show the deliveries',
-    byCountry: 'By country, since midnight',
+    by: { country: 'By country, since midnight', org: 'By org, since midnight' },
+    labels: { country: 'Country', org: 'Org' },
+    attention: 'Alarms and findings',
+    alarm: 'Alarm',
+    nothingOpen: 'Nothing to look at.',
+    alarmsRead: (count: number) =>
+      count === 0
+        ? 'The deployment has no alarms in CloudWatch. Findings are of the last 15 minutes.'
+        : `Alarms: ${count} of the deployment, in CloudWatch. Findings are of the last 15 minutes.`,
+    alarmsNotRead: 'The alarms of the deployment could not be read.',
+    noAlarms:
+      'Findings are of the newest codes of the last 15 minutes. The console of a deployment (hookline console --stack) shows its alarms too.',
+    findings: {
+      failures: 'Codes are not sent.',
+      unknown: 'Unknown outcomes.',
+      identity: 'An identity fails.',
+      'held-wrongly': 'The fraud rule is wrong.',
+    },
+    failures: (count: number, of: number) =>
+      `${count} of the newest ${of} codes could not be sent; Okta sends them with its own provider, if the org has one.`,
+    unknown: (count: number) => `Of ${count} codes it is not known whether the carrier accepted them.`,
+    identity: (identity: string, channel: string, country: string | undefined) =>
+      `${identity} (${channel}${country === undefined ? '' : ` to ${country}`}): its five newest attempts failed.`,
+    heldWrongly: (count: number) =>
+      `${count} codes that it held, or would have held, were entered. Allow those people.`,
+    doctorFound: 'The last checks of the doctor:',
+    course: 'How it went',
     held: 'Held by the fraud rule',
     noneHeld: 'Nothing in the last two hours.',
     toFraud: 'Limits and fraud',
     changed: 'Changed today',
     nothingChanged: 'Nothing.',
     toChanges: 'All changes',
-    columns: ['Country', 'Asked', 'Sent', 'Delivered', 'Answered', 'Median', '95 %', 'Cost'],
+    columns: ['Asked', 'Sent', 'Delivered', 'Answered', 'Median', '95 %', 'Cost'],
     priced: (count: number) => `of ${count} receipts`,
     tiles: {
       asked: 'Asked for',
@@ -463,3 +562,8 @@ export const texts = {
     },
   },
 } as const
+
+/** `1 code`, `1,204 codes`. */
+function number(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}

@@ -7,6 +7,11 @@ import { commands } from '../../src/main/commands/commands.ts'
 /** Commands that `main/run.ts` defines itself. */
 const SERVERS = ['console', 'start', 'serve']
 
+/** Whether a command does something without the name of one of its commands. */
+function hasDefault(command: Command): boolean {
+  return (command as unknown as { readonly _defaultCommandName: string | null })._defaultCommandName !== null
+}
+
 /** Each command that the pages name: its words and its options. */
 function namedIn(
   source: string,
@@ -27,13 +32,18 @@ describe('the commands that the console shows', () => {
   })
   /** What is wrong with it, if anything. */
   const problemOf = ({ words, options }: ReturnType<typeof namedIn>[number]): string | undefined => {
-    const [first = '', second] = words
+    const [first = '', ...others] = words
     if (SERVERS.includes(first)) return undefined
-    const command = program.commands.find(one => one.name() === first)
+    let command = program.commands.find(one => one.name() === first)
     if (command === undefined) return `there is no command ${first}`
-    const inner = command.commands.find(one => one.name() === second)
-    if (command.commands.length > 0 && inner === undefined) return `${first} has no command ${second}`
-    const known = (inner ?? command).options.map(({ long }) => long)
+    for (const word of others) {
+      if (command.commands.length === 0) break // an argument
+      const inner: Command | undefined = command.commands.find(one => one.name() === word)
+      if (inner === undefined) return `${command.name()} has no command ${word}`
+      command = inner
+    }
+    if (command.commands.length > 0 && !hasDefault(command)) return `${command.name()} needs a command`
+    const known = command.options.map(({ long }) => long)
     const unknown = options.filter(option => !known.includes(option))
     return unknown.length === 0 ? undefined : `${words.join(' ')} has no ${unknown.join(', ')}`
   }
@@ -48,7 +58,13 @@ describe('the commands that the console shows', () => {
     })
 
   test('would be found wrong', () => {
-    const wrong = ['hookline undo', "'hookline templates undo sms'", "'hookline limits observe --soon'"]
+    const wrong = [
+      'hookline undo',
+      'hookline fraud',
+      'hookline fraud budgets undo',
+      "'hookline templates undo sms'",
+      "'hookline limits observe --soon'",
+    ]
     for (const text of wrong) assert.notEqual(namedIn(text).map(problemOf)[0], undefined, text)
     assert.deepEqual(namedIn('`hookline routes try --countries GB`').map(problemOf), [undefined])
   })

@@ -7,8 +7,8 @@ import { runCommand } from '../../../test/fixtures/commands.ts'
 import { NOW } from '../../../test/fixtures/planning.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
+import { proposeBudgets } from '../../advice/fraud/propose-budgets.ts'
 import type { Store } from '../../core/records/store.ts'
-import { propose } from './budgets.ts'
 import { fraudCommand } from './fraud.ts'
 
 const DAY_MS = 86_400_000
@@ -92,7 +92,7 @@ describe('hookline fraud budgets', () => {
       ...Array.from({ length: 4 }, (_, index) => of(`b${index}`, 'ES', 2, 0.06)),
       of('c', 'FR', 1),
     ]
-    const plan = propose(many)
+    const plan = proposeBudgets(many)
     assert.deepEqual(plan.budgets, {
       total: { messages: 80 },
       eachCountry: { messages: 30 },

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { proposeBudgets } from '../../advice/fraud/propose-budgets.ts'
 import { readBudgets } from '../../advice/fraud/read-budgets.ts'
-import type { Budget, BudgetPlan, Price } from '../../core/policy/fraud-policy.ts'
-import type { FollowedDelivery } from '../../core/records/delivery.ts'
+import type { Budget, BudgetPlan } from '../../core/policy/fraud-policy.ts'
 import { readDeliveries } from '../../core/records/read-deliveries.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
@@ -63,45 +63,9 @@ export function budgetsCommand(fraud: Command, context: Context): void {
         context.progress(
           `Only the newest ${DELIVERIES_MAX} deliveries were read, so earlier days may be missing.`,
         )
-      const { budgets: proposed, prices } = propose(deliveries)
+      const { budgets: proposed, prices } = proposeBudgets(deliveries)
       await exportJson(context, file, { ...proposed, prices }, 'The proposal was')
     })
-}
-
-/** Ten times the biggest day of enrolments: of all countries, and of each. @internal */
-export function propose(deliveries: readonly FollowedDelivery[]): BudgetPlan {
-  const days = new Map<string, Map<number, number>>()
-  const costs = new Map<string, { sum: number; count: number }>()
-  for (const { country = 'unknown', channel, purpose, openedAt, progress } of deliveries) {
-    if (purpose === 'pre-enrollment')
-      for (const name of [ALL, country]) {
-        const day = Math.floor(openedAt / DAY_MS)
-        const counts = days.get(name) ?? new Map<number, number>()
-        days.set(name, counts.set(day, (counts.get(day) ?? 0) + 1))
-      }
-    if (progress?.price === undefined) continue
-    for (const name of ['default', country]) {
-      const cost = costs.get(`${name} ${channel}`) ?? { sum: 0, count: 0 }
-      costs.set(`${name} ${channel}`, { sum: cost.sum + progress.price, count: cost.count + 1 })
-    }
-  }
-  const ofBiggestDay = (name: string): Budget => ({
-    messages: FACTOR * Math.max(SMALLEST_DAY, ...(days.get(name)?.values() ?? [])),
-  })
-  const prices: Record<string, Price> = {}
-  for (const [key, { sum, count }] of costs) {
-    const [name = '', channel = ''] = key.split(' ')
-    prices[name] = { ...prices[name], [channel]: Number((sum / count).toFixed(5)) }
-  }
-  const countries = [...days.keys()].filter(name => name !== ALL).toSorted()
-  return {
-    budgets: {
-      total: ofBiggestDay(ALL),
-      eachCountry: ofBiggestDay(''),
-      countries: Object.fromEntries(countries.map(name => [name, ofBiggestDay(name)])),
-    },
-    prices,
-  }
 }
 
 function describe(plan: BudgetPlan | undefined): string {
@@ -123,10 +87,6 @@ function describe(plan: BudgetPlan | undefined): string {
   )
 }
 
-const ALL = '*'
 const DAYS = 14
 const DAY_MS = 86_400_000
 const DELIVERIES_MAX = 20_000
-const FACTOR = 10
-/** A country without enrolments so far. */
-const SMALLEST_DAY = 3

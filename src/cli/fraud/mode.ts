@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { type FraudMode, type FraudPolicy, fraudModes } from '../../core/policy/fraud-policy.ts'
+import { type FraudMode, type FraudPolicy, fraudModes, withMode } from '../../core/policy/fraud-policy.ts'
 import { didYouMean } from '../../core/values/closest.ts'
 import { callerOfOrg, DELIVERIES_READ, orgOf } from '../codes/caller-of-org.ts'
 import { type Context, withStore } from '../terminal/context.ts'
@@ -48,10 +48,6 @@ export function describeModes({ mode, modes }: Pick<FraudPolicy, 'mode' | 'modes
     ([org, one]) => `Mode of ${orgOf({ caller: org })}: ${one}. ${MEANINGS[one]}`,
   )
   return [`Mode: ${mode}. ${MEANINGS[mode]}`, ...own].join('\n')
-}
-
-function withMode({ version: _, ...policy }: FraudPolicy, mode: FraudMode, org: string | undefined) {
-  return org === undefined ? { ...policy, mode } : { ...policy, modes: { ...policy.modes, [org]: mode } }
 }
 
 const MEANINGS: Readonly<Record<FraudMode, string>> = {

@@ -1,7 +1,5 @@
+import { wholeNumberIn } from '../../advice/fraud/read-whom.ts'
 import type { Override } from '../../core/policy/fraud-policy.ts'
-import { readPhoneNumber } from '../../core/values/phone-number.ts'
-import { isRefusal } from '../../core/values/reasons.ts'
-import { Secret } from '../../core/values/secret.ts'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { CloudContext } from '../terminal/context.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
@@ -16,7 +14,7 @@ export async function numberAtAws(
   override: Pick<Override, 'what' | 'until'> | 'remove',
 ): Promise<string | undefined> {
   const id = context.cloud.protectConfiguration()
-  const number = text === undefined || text.includes('*') ? undefined : wholeNumber(text, context)
+  const number = text === undefined ? undefined : wholeNumberIn(text, context.planRules())
   if (id === undefined || number === undefined) return undefined
   let done = ''
   try {
@@ -36,10 +34,4 @@ export async function numberAtAws(
     context.endWith(exitCodes.notSent)
     return `Not at AWS: ${id} has no such rule now. ${error.message}`
   }
-}
-
-function wholeNumber(text: string, context: CloudContext): Secret | undefined {
-  if (!/^\+?[\d\s()-]+$/.test(text.trim())) return undefined
-  const read = readPhoneNumber(new Secret(text), 'voice', context.planRules())
-  return (isRefusal(read) ? read.number : read)?.e164
 }

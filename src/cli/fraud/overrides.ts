@@ -1,12 +1,16 @@
 import { type Command, Option } from 'commander'
+import { endAfter, endAt, isEnd } from '../../advice/fraud/read-end.ts'
+import { readUser, readWhom } from '../../advice/fraud/read-whom.ts'
 import { changeFraudPolicy as changeOf } from '../../core/policy/change-fraud-policy.ts'
 import { describeWhom } from '../../core/policy/credit/explain.ts'
 import {
   BECAUSE_MAX,
+  EXPECTED_MAX,
   type FraudPolicy,
   type NewFraudPolicy,
   OVERRIDES_MAX,
   type Override,
+  type Whom,
   withOverride,
   withoutOverride,
 } from '../../core/policy/fraud-policy.ts'
@@ -17,9 +21,8 @@ import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../
 import { readCountry, readNumber } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 import { numberAtAws } from './number-at-aws.ts'
-import { readUntil, type UntilOptions } from './read-until.ts'
-import { readWhom } from './read-whom.ts'
 
+type UntilOptions = { readonly for?: string; readonly until?: string }
 type Options = UntilOptions &
   EditorOptions & { readonly because: string; readonly user?: string; readonly json?: boolean }
 
@@ -59,7 +62,7 @@ export function overrideCommands(fraud: Command, context: CloudContext): void {
     addOptions(
       fraud.command(what).description(about).argument('[whom]', WHOM).option('--user <login>', USER),
     ).action(async (whom: string | undefined, options: Options) =>
-      add({ what, whom: await readWhom(whom, options.user, context), ...base(options) }, options.json, whom),
+      add({ what, whom: await whomOf(whom, options.user, context), ...base(options) }, options.json, whom),
     )
   addOptions(
     fraud
@@ -89,7 +92,7 @@ export function overrideCommands(fraud: Command, context: CloudContext): void {
     .action(async (text: string | undefined, options: RemoveOptions) => {
       const { user, json } = options
       const by = editorOf(options, context)
-      const whom = await readWhom(text, user, context)
+      const whom = await whomOf(text, user, context)
       let removed: readonly Override[] = []
       await changeFraudPolicy(context, by, policy => {
         const changed = withoutOverride(policy, whom, by.at)
@@ -130,6 +133,38 @@ function addOptions(command: Command): Command {
     .option('--json', 'print JSON, for programs')
 }
 
+async function whomOf(
+  text: string | undefined,
+  user: string | undefined,
+  { digest, planRules }: Pick<Context, 'digest' | 'planRules'>,
+): Promise<Whom> {
+  if (user !== undefined && text === undefined) return readUser(user, digest)
+  if (text === undefined || user !== undefined)
+    throw new Problem(
+      'usage',
+      'Name a number, the beginning of numbers, a network or a country; or one person with --user.',
+    )
+  const whom = await readWhom(text, digest, planRules())
+  if ('problem' in whom) throw new Problem('usage', whom.problem)
+  return whom
+}
+
+/** When an override ends: by default in seven days. Milliseconds since 1970. */
+function readUntil({ for: duration, until }: UntilOptions, now: number): number {
+  if (duration !== undefined && until !== undefined)
+    throw new Problem('usage', 'Give --for or --until, not both.')
+  const end = until === undefined ? endAfter(duration ?? '7d', now) : endAt(until, now)
+  if (end !== undefined && isEnd(end, now)) return end
+  const [option, input] = until === undefined ? ['--for', duration] : ['--until', until]
+  const expected =
+    end !== undefined
+      ? 'a time within the next 366 days'
+      : until === undefined
+        ? 'minutes, hours or days: 30m, 12h, 7d'
+        : 'a weekday, a day (2026-12-04), or a time in UTC (2026-12-04T17:00)'
+  throw new Problem('usage', `${option} is "${input}"; expected ${expected}.`)
+}
+
 function readBecause(text: string): string {
   const because = printable(text.trim())
   if (because !== '' && because.length <= BECAUSE_MAX) return because
@@ -147,4 +182,3 @@ const VERBS = { allow: 'Allowed', deny: 'Denied', expect: 'Expected' } as const
 const WHOM =
   'a number (+34683783440), the beginning of numbers ("+58 412 77*"), a network (203.0.113.0/24) or a country (VE)'
 const USER = 'one person, by login or user ID in Okta'
-const EXPECTED_MAX = 10_000

@@ -1,5 +1,13 @@
 import { type Command, Option } from 'commander'
-import { defaultLimits, type LimitScope, type Limits, limitScopes } from '../../core/policy/limits.ts'
+import {
+  defaultLimits,
+  LIMIT_MAX,
+  type LimitScope,
+  type Limits,
+  limitScopes,
+  WINDOW_SECONDS_MAX,
+  withLimit,
+} from '../../core/policy/limits.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { readNumber } from '../terminal/option-values.ts'
@@ -33,17 +41,9 @@ export function limitsCommand(limits: Command, context: Context): void {
     .option(...AUTHOR_OPTION)
     .option(...BECAUSE_OPTION)
     .action((options: { scope: LimitScope; window: string; max: string } & EditorOptions) => {
-      const windowSeconds = readNumber('--window', options.window, { min: 1, max: 86_400 })
-      const max = readNumber('--max', options.max, { min: 0, max: 1_000 })
-      return change(options, ({ mode, windows }) => {
-        const others = windows.filter(
-          limit => limit.scope !== options.scope || limit.windowSeconds !== windowSeconds,
-        )
-        return {
-          mode,
-          windows: max === 0 ? others : [...others, { scope: options.scope, windowSeconds, max }],
-        }
-      })
+      const windowSeconds = readNumber('--window', options.window, { min: 1, max: WINDOW_SECONDS_MAX })
+      const max = readNumber('--max', options.max, { min: 0, max: LIMIT_MAX })
+      return change(options, limits => withLimit(limits, { scope: options.scope, windowSeconds, max }))
     })
   limits
     .command('enforce')

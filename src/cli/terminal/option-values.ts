@@ -1,5 +1,4 @@
-import { countryName } from '../../advice/coverage/neighbours.ts'
-import { closest } from '../../core/values/closest.ts'
+import { readCountry as countryIn, suggestCountry } from '../../advice/coverage/read-country.ts'
 import { allCountries, type CountryCode, isCountry } from '../../core/values/phone-number.ts'
 import { Problem } from './problem.ts'
 
@@ -41,26 +40,9 @@ export function readCountries(text: string | undefined): readonly CountryCode[] 
 
 /** One country, from its code in any case. `name`: how a message calls the value. */
 export function readCountry(name: string, text: string): CountryCode {
-  const country = text.trim().toUpperCase()
-  if (isCountry(country)) return country
-  throw new Problem(
-    'usage',
-    `${name} is "${text.trim()}"; expected a country code (ISO 3166 alpha-2) such as US.${suggestCountry(text.trim())}`,
-  )
-}
-
-/** Suggests a country for a name (`Germany`) or for another code of it (`UK`). */
-function suggestCountry(text: string): string {
-  const byName = new Map(allCountries().map(country => [countryName(country), country]))
-  const name = closest(text, byName.keys())
-  const country = name === undefined ? aliasOf(text) : byName.get(name)
-  return country === undefined ? '' : ` Did you mean ${country} (${countryName(country)})?`
-}
-
-/** The code that CLDR replaces a region's code with. */
-function aliasOf(text: string): CountryCode | undefined {
-  const region = /^[a-z]{2}$/i.test(text) ? new Intl.Locale(`und-${text}`).region : undefined
-  return region !== undefined && isCountry(region) ? region : undefined
+  const country = countryIn(text)
+  if (typeof country === 'string') return country
+  throw new Problem('usage', `${name} is "${text.trim()}"; ${country.problem}`)
 }
 
 /** Digits only: an empty value is not 0. */

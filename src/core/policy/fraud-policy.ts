@@ -85,9 +85,22 @@ export const defaultFraudPolicy: FraudPolicy = { version: 0, mode: 'observe', mo
 /** How many overrides there may be: the whole policy is read after each change. */
 export const OVERRIDES_MAX = 100
 export const BECAUSE_MAX = 200
+/** How many new phones one override may expect. */
+export const EXPECTED_MAX = 10_000
 
 export function fraudModeOf({ mode, modes }: FraudPolicy, caller: string): FraudMode {
   return (Object.hasOwn(modes, caller) ? modes[caller] : undefined) ?? mode
+}
+
+/** With another mode, of all callers or of one. Its own mode wins over the common one. */
+export function withMode(
+  { version: _, ...policy }: FraudPolicy,
+  mode: FraudMode,
+  caller: string | undefined,
+): NewFraudPolicy {
+  return caller === undefined
+    ? { ...policy, mode }
+    : { ...policy, modes: { ...policy.modes, [caller]: mode } }
 }
 
 /** Those that apply at `now`. */

@@ -17,6 +17,10 @@ export type Limit = {
   /** How many of `max` are kept for networks where the phone answered before (`windowsFor`). Never stored. */
   readonly kept?: number
 }
+/** The longest window and the highest maximum of a limit. */
+export const WINDOW_SECONDS_MAX = 86_400
+export const LIMIT_MAX = 1_000
+
 export type LimitScope = (typeof limitScopes)[number]
 
 export const limitScopes = ['number', 'user', 'number-and-channel'] as const
@@ -60,6 +64,13 @@ export function exceededLimit(
     const since = now - windowSeconds * 1_000
     return history[scope].filter(time => time > since).length >= Math.max(1, max - kept)
   })
+}
+
+/** With one limit more, which replaces the one of the same scope and window; without it if `max` is 0. */
+export function withLimit({ mode, windows }: Limits, limit: Limit): Limits {
+  const { scope, windowSeconds, max } = limit
+  const others = windows.filter(one => one.scope !== scope || one.windowSeconds !== windowSeconds)
+  return { mode, windows: max === 0 ? others : [...others, limit] }
 }
 
 /** The longest window: how far back a store must look. */

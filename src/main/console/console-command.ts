@@ -1,9 +1,13 @@
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
+import { createAwsClient } from '../../adapters/aws/wire/client.ts'
+import { type Alarms, readAlarms } from '../../adapters/cloudwatch/alarms.ts'
 import { findStack, stackEnvironment } from '../../cli/doctor/read-deployment.ts'
 import { explainAwsError } from '../../cli/terminal/aws-error.ts'
 import { readNumber, readRegion } from '../../cli/terminal/option-values.ts'
 import type { Environment } from '../../config/environment.ts'
 import { createContext } from '../commands/commands.ts'
+import { serverAws } from '../server/server-aws.ts'
 import { type Streams, say } from '../terminal.ts'
 import { openConsole } from './open-console.ts'
 
@@ -28,12 +32,27 @@ export async function consoleCommand(
     setting: '--port',
     isReadOnly: readOnly,
     needsStore: true,
+    readAlarms: stack === undefined ? undefined : () => alarmsOf(stack, settings),
     onOpened: address => say(stdout, `\nA browser was let in. For another one:\n\n  ${address}\n`),
   })
   say(stdout, `${greeting(opened.address(), readOnly)}\n`)
   sendReady({ ready: opened.address() })
   if (!signal.aborted) await once(signal, 'abort')
   await opened.close()
+}
+
+/** CloudFormation names an alarm by its stack and what the template calls it. */
+async function alarmsOf(stack: string, { AWS_REGION: region }: Environment): Promise<Alarms> {
+  const { openTransport, ...access } = serverAws()
+  const transport = openTransport({
+    connectMs: 1_000,
+    answerMs: 3_000,
+    answerMaxBytes: 4_194_304,
+    now: Date.now,
+  })
+  const again = { triesMax: 3, pause: setTimeout, random: Math.random }
+  const call = createAwsClient({ ...access, service: 'monitoring', region, transport, again, now: Date.now })
+  return readAlarms(call, `${stack}-Alarm`).finally(transport.close)
 }
 
 /** The settings of a deployment, beside what is not a setting, such as credentials. */

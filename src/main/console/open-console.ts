@@ -4,6 +4,7 @@ import { noteRefused, type Tried } from '../../advice/coverage/try-countries.ts'
 import type { Examination } from '../../advice/examination.ts'
 import { explainRule } from '../../cli/codes/explain-rule.ts'
 import type { DoctorContext } from '../../cli/doctor/access.ts'
+import { numberAtAws } from '../../cli/fraud/number-at-aws.ts'
 import { readOrgUrl } from '../../cli/okta/credential.ts'
 import { type OptOutContext, removeOptOuts } from '../../cli/routes/optouts.ts'
 import { askAws, type RoutesContext } from '../../cli/routes/try-routes.ts'
@@ -34,6 +35,8 @@ export async function openConsole(
     /** What names the port, in the message that it is in use. */
     readonly setting: string
     readonly isReadOnly: boolean
+    /** Of a deployment; see `ConsoleParts`. */
+    readonly readAlarms?: ConsoleParts['readAlarms']
     /** Whether this rejects if the store cannot be opened. A server starts without it, and pages open it later. */
     readonly needsStore: boolean
     /** After each sign-in: the address for another browser. */
@@ -51,6 +54,9 @@ export async function openConsole(
     now: context.now,
     doctor: createDoctor((target, progress) => examineFor(context, target, progress), context.now),
     removeOptOuts: async (number, by) => removeOptOuts(number, by, await store.open(), context),
+    numberAtAws: (number, override) =>
+      numberAtAws({ ...context, endWith: () => undefined }, number.reveal(), override),
+    readAlarms: options.readAlarms,
     speech: createSpeech((ssml, voiceId) => speak(ssml, voiceId, context.inheritedEnvironment())),
     explainRule: async (request, planned, policy, who) =>
       explainRule(request, planned, policy, await store.open(), who, context),

@@ -3,13 +3,12 @@ import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { after, before, describe, it } from 'node:test'
 import { crc32 } from 'node:zlib'
-import { type CallsOptions, clients } from '../../../../test/fixtures/aws-calls.ts'
+import { type CallsOptions, clients, type JudgedService } from '../../../../test/fixtures/aws-calls.ts'
 import { useTestCredentials } from '../../../../test/fixtures/aws-credentials.ts'
 import { listenHttp } from '../../../../test/fixtures/listening.ts'
 import { type Members, ServiceError } from './answer.ts'
 import { createAwsClient } from './client.ts'
 import { environmentCredentials } from './credentials.ts'
-import type { Service } from './endpoint.ts'
 import { NoAnswer } from './exchange.ts'
 
 useTestCredentials()
@@ -49,7 +48,7 @@ type Ended =
   | { readonly name: string; readonly code: string | undefined; readonly nothingSent: boolean }
 
 type CallOptions = Omit<Partial<CallsOptions>, 'endpoint'> & {
-  readonly service?: Service
+  readonly service?: JudgedService
   readonly operation?: string
   readonly input?: object
 }

@@ -7,6 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const SERVICES = {
   'sms-voice': { target: 'PinpointSMSVoiceV2', variable: 'PINPOINT_SMS_VOICE_V2', version: '1.0' },
   dynamodb: { target: 'DynamoDB_20120810', variable: 'DYNAMODB', version: '1.0' },
+  monitoring: { target: 'GraniteServiceVersion20100801', variable: 'CLOUDWATCH', version: '1.0' },
   secretsmanager: { target: 'secretsmanager', variable: 'SECRETS_MANAGER', version: '1.1' },
 } as const
 
@@ -46,9 +47,10 @@ function hostOf(service: Service, region: string, isFips: boolean, isDualStack: 
     throw new Error(
       `The addresses of the region ${region} are not known; supported are regions of the partitions ${PARTITIONS.map(({ name }) => name).join(', ')}. AWS_ENDPOINT_URL_${SERVICES[service].variable} can name its address.`,
     )
-  // Secrets Manager's plain name is a dual-stack one; DynamoDB's plain name in GovCloud is a FIPS one.
+  // Secrets Manager's plain name is a dual-stack one; two plain names in GovCloud are FIPS ones.
   const isDual = isDualStack && service !== 'secretsmanager'
-  const isPlainFips = service === 'dynamodb' && partition.name === 'aws-us-gov' && !isDual
+  const hasPlainFips = service === 'dynamodb' || service === 'monitoring'
+  const isPlainFips = hasPlainFips && partition.name === 'aws-us-gov' && !isDual
   const name = isFips && !isPlainFips ? `${service}-fips` : service
   return `${name}.${region}.${isDual ? partition.dualStack : partition.suffix}`
 }
