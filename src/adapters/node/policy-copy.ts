@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/deliver/clock.ts'
@@ -67,6 +68,19 @@ export function policyWithCopy(
       return true
     },
   }
+}
+
+/**
+ * Replaces the copy, if there is one, by the policy of the store: after an erasure, when no server does it. Rejects if it
+ * cannot.
+ */
+export async function renewPolicyCopy(
+  store: Pick<PolicyStore, 'readPolicy'>,
+  dataFolder: string,
+): Promise<void> {
+  if (!existsSync(join(dataFolder, FILE))) return
+  const policy = await store.readPolicy()
+  if (policy !== undefined) await writeCopy(dataFolder, policy)
 }
 
 /**

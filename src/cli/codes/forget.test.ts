@@ -49,6 +49,12 @@ const forget = (store: Store, args: readonly string[], answer?: string) =>
   )
 
 describe('hookline forget', () => {
+  for (const person of [[], ['--user', ''], ['--phone', ' '], ['--user', ' ', '--phone', NUMBER]])
+    it(`refuses a person without a name: ${JSON.stringify(person)}`, async () => {
+      const { problem } = await forget(await filled(), [...person, '--yes'])
+      assert.match(problem?.message ?? '', /^Name the person with --user <login>, --phone <number> or both/)
+    })
+
   for (const person of [
     ['--phone', NUMBER],
     ['--user', 'Ada@example.com'],

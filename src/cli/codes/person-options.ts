@@ -17,7 +17,7 @@ export function addPersonOptions(command: Command): Command {
 
 /** The person of the options, by keyed digests. */
 export async function readPersonOptions({ user, phone }: PersonOptions, context: Context): Promise<Person> {
-  if (user === undefined && phone === undefined)
+  if ((user === undefined && phone === undefined) || user?.trim() === '' || phone?.trim() === '')
     throw new Problem('usage', 'Name the person with --user <login>, --phone <number> or both.')
   return {
     numberDigests: phone === undefined ? [] : [await context.digest(numberOf(phone, context))],

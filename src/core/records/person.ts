@@ -41,7 +41,7 @@ export type Erased = {
   readonly changes: number
   /** IDs of deliveries that are under way. Erase again when they have ended. */
   readonly underWay: readonly string[]
-  /** Why parts of the person may still be in a file: another process was reading it. Erase again later. */
+  /** Why parts of the person may still be in a file, such as that another process was reading it. Erase again later. */
   readonly leftInFile?: string
 }
 

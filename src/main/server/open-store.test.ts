@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
-import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { createFakeClock } from '../../../test/fixtures/fake-clock.ts'
+import { read } from '../../../test/fixtures/settings.ts'
 import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import { keepHashKey } from '../../adapters/node/hash-key.ts'
+import { policyWithCopy } from '../../adapters/node/policy-copy.ts'
 import { openSqliteStore } from '../../adapters/sqlite/store.ts'
-import { dataFolderProblem } from './open-store.ts'
+import { dataFolderProblem, openNamed } from './open-store.ts'
 
 const retention = { deliveriesMs: 86_400_000, receiptsMs: 86_400_000 }
 
@@ -45,5 +48,43 @@ describe('the data folder', { skip: process.platform === 'win32' && 'no modes th
     } finally {
       process.umask(before)
     }
+  })
+})
+
+describe('an erasure by a command', () => {
+  const person = { numberDigests: ['digest-of-a-number'], userDigests: [] }
+  const by = { author: 'a test', at: 1 }
+  async function withCopy(folder: string) {
+    const store = await openNamed(read({ HOOKLINE_DATA_DIR: folder }))
+    const whom = { kind: 'number', digest: 'digest-of-a-number', lastDigits: '40' } as const
+    const override = { what: 'deny', whom, at: 1, until: 2, author: 'ana', because: 'x' } as const
+    await store.saveRoutes([{ country: '*', channel: 'sms', candidates: [{ identity: '+18665550100' }] }], by)
+    await store.saveFraudPolicy({ mode: 'observe', modes: {}, overrides: [override] }, by)
+    await policyWithCopy(store, folder, createFakeClock(), () => undefined).readPolicy()
+    const copy = join(folder, 'last-policy.json')
+    assert.match(readFileSync(copy, 'utf8'), /digest-of-a-number/)
+    await store.saveFraudPolicy({ mode: 'observe', modes: {}, overrides: [] }, by)
+    return { store, copy }
+  }
+
+  it('is one in the copy of the policy, when no server runs', async () => {
+    using folder = temporaryFolder()
+    const { store, copy } = await withCopy(folder.path)
+    assert.equal((await store.erasePerson(person)).leftInFile, undefined)
+    assert.doesNotMatch(readFileSync(copy, 'utf8'), /digest-of-a-number/)
+    assert.match(readFileSync(copy, 'utf8'), /\+18665550100/)
+    rmSync(copy)
+    await store.erasePerson(person)
+    assert.ok(!readdirSync(folder.path).includes('last-policy.json'), 'it makes no copy where there is none')
+    await store.close()
+  })
+
+  it('says that the copy still has the person if it cannot be written', async () => {
+    using folder = temporaryFolder()
+    const { store, copy } = await withCopy(folder.path)
+    rmSync(copy)
+    mkdirSync(copy)
+    assert.match((await store.erasePerson(person)).leftInFile ?? '', /^the copy of the policy cannot be/)
+    await store.close()
   })
 })

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { policyWithCopy } from '../../adapters/node/policy-copy.ts'
+import { policyWithCopy, renewPolicyCopy } from '../../adapters/node/policy-copy.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
 import { endWhenHopeless } from '../../adapters/sqlite/end-when-hopeless.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -7,6 +7,7 @@ import { untilAborted } from '../../core/deliver/deadline.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import type { Store } from '../../core/records/store.ts'
+import { messageOf } from '../../core/values/printable.ts'
 import { type AwsAccess, tableCall } from '../aws-calls.ts'
 import { seedTemplates } from '../shipped-templates.ts'
 import { retention } from './retention.ts'
@@ -20,8 +21,25 @@ export async function openStore(settings: Settings): Promise<Store> {
 
 export async function openNamed(settings: Settings): Promise<Store> {
   if (settings.store.table !== undefined) return openTableOf(settings)
+  const { dataFolder } = settings.store
   const { openSqliteStore } = await import('../../adapters/sqlite/store.ts')
-  return openSqliteStore(settings.store.dataFolder, systemClock.now, retention(settings.store))
+  const store = await openSqliteStore(dataFolder, systemClock.now, retention(settings.store))
+  return {
+    ...store,
+    // The overrides of the fraud rule are in the copy of the policy as well.
+    erasePerson: async person => {
+      const erased = await store.erasePerson(person)
+      return renewPolicyCopy(store, dataFolder).then(
+        () => erased,
+        (error: unknown) => ({
+          ...erased,
+          leftInFile: [erased.leftInFile, `the copy of the policy cannot be written: ${messageOf(error)}`]
+            .filter(reason => reason !== undefined)
+            .join('; '),
+        }),
+      )
+    },
+  }
 }
 
 /** The table for a command, by AWS's SDK. */
