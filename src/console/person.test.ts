@@ -58,10 +58,25 @@ describe('the screen of a person', () => {
     assert.match(text, /Okta did not ask for one/)
   })
 
+  it('logs each page of a list as a look-up', async () => {
+    const console = consoleWith()
+    const path = `/person/number/${digestOf(NUMBER)}`
+    assert.match((await console.get(path)).text, /This look-up is in the log of changes/)
+    assert.equal((await console.get(`${path}?before=1`)).status, 200)
+    assert.equal((await console.store.listChanges({ limit: 10 })).length, 2)
+  })
+
   it('teaches what to search for, and has no page for another way', async () => {
     const console = consoleWith()
     assert.match((await console.get('/person')).text, /request ID, from Okta/)
     assert.equal((await console.get('/person/shoe-size/42')).status, 404)
+    for (const path of ['/person/number/+34683783440', '/person/user/ada@example.com', '/person/user/a.b'])
+      assert.equal((await console.get(path)).status, 404, path)
+    assert.deepEqual(
+      await console.store.listChanges({ limit: 10 }),
+      [],
+      'no address puts a number in the log',
+    )
     assert.equal((await console.get('/delivery/unknown')).status, 404)
   })
 

@@ -52,7 +52,7 @@ async function answerPerson({ params, query, visitor }: Visit, parts: ConsolePar
   const before = query.get('before') ?? undefined
   const page = await readPage(by, key, before, parts)
   if (page === undefined) return notFound()
-  const isLogged = before !== undefined || (await logLookUp(by, key, visitor, parts))
+  const isLogged = await logLookUp(by, key, visitor, parts)
   const moment = { now: parts.now(), timeZone: parts.timeZone }
   const [newest] = page.deliveries
   const title = titleOf(by, newest)
@@ -80,7 +80,7 @@ async function logLookUp(
   { name: author }: Visit['visitor'],
   { store, now, digest }: ConsoleParts,
 ): Promise<boolean> {
-  const after = by === 'user' ? key.split('.') : [by === 'number' ? key : await digest(key)]
+  const after = by === 'user' ? key.split('.').slice(0, 4) : [by === 'number' ? key : await digest(key)]
   const event: LogEvent = { what: 'lookups', differences: [{ name: by, after }] }
   return store.logEvent(event, { author, at: now() }).then(
     () => true,
@@ -107,7 +107,7 @@ function notFound(): Answer {
   return { kind: 'page', title: texts.person.title, body, status: 404 }
 }
 
-/** Undefined for an address that no page has. */
+/** Undefined for an address that no page has, such as one with a number in the place of its digest, which would be logged. */
 function readPage(
   by: string,
   key: string,
@@ -123,9 +123,11 @@ function readPage(
 function whoseOf(by: string, key: string): Whose | undefined {
   switch (by) {
     case 'number':
-      return { kind: 'number', digest: key }
-    case 'user':
-      return { kind: 'user', digests: key.split('.').slice(0, 4) }
+      return DIGEST.test(key) ? { kind: 'number', digest: key } : undefined
+    case 'user': {
+      const digests = key.split('.').slice(0, 4)
+      return digests.every(digest => DIGEST.test(digest)) ? { kind: 'user', digests } : undefined
+    }
     case 'event':
       return { kind: 'event', eventId: key }
     default:
@@ -239,6 +241,8 @@ function refusal(problem: string): Answer {
   return { kind: 'page', title: texts.problem, body }
 }
 
+/** A keyed digest: HMAC-SHA-256 in base64url. */
+const DIGEST = /^[\w-]{43}$/
 const ON_A_PAGE = 20
 const WORDS_MAX = 255
 const ALLOWED_A_DAY = 20
