@@ -83,8 +83,8 @@ describe('the reader of traffic', () => {
     ])
   })
 
-  it('reads a number without its plus as the same number', async () => {
-    const numbers = ['+4915123450010', '4915123450010', '+4915123450010', '4915123450010']
+  it('reads a number without its plus, or with separators, as the same number', async () => {
+    const numbers = ['+4915123450010', '4915123450010', '+49 (151) 234-500.10', '4915123450010']
     const text = numbers.map((number, index) => request(index, { number })).join('\n')
     const [, , , last] = await decided(text)
     assert.deepEqual(last, {
@@ -115,6 +115,15 @@ describe('the reader of traffic', () => {
       new Set((await decided(text)).map(d => (d as ReplayDecision).decision)),
       new Set(['sent']),
     )
+  })
+
+  it('reads null as missing', async () => {
+    const missing = { org: null, login: null, ip: null, onlyIf: null }
+    assert.deepEqual(await decided(request(0, missing)), await decided(request(0, { org: undefined })))
+    assert.deepEqual(idsOf(await decided(request(0, { user: null, login: 'ann' }))), ['r0 sent'])
+    assert.deepEqual(idsOf(await decided(request(0, { number: null }))), [
+      'line 1: "number" is missing; expected E.164, such as +14155550123',
+    ])
   })
 
   it('ignores events of requests that are unknown, were not sent, or were answered already', async () => {

@@ -5,7 +5,8 @@ export type TrafficProblem = { readonly problem: string }
 
 /**
  * The events of a traffic file, in its order; ends with a problem, if there is one, that names the line. A byte order
- * mark, CRLF, blank lines and numbers without their plus are allowed; a line has at most 10,000 characters. IDs of
+ * mark, CRLF, blank lines, `null` for what is missing, and numbers without their plus or with separators are allowed; a line
+ * has at most 10,000 characters. IDs of
  * requests are unique in the file.
  */
 export async function* readTraffic(
@@ -62,20 +63,27 @@ function readTrafficLine(line: string): TrafficEvent | TrafficProblem {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { problem: 'it is not a JSON object' }
-  const fields = value as Readonly<Record<string, unknown>>
+  const fields = withoutNulls(value)
   const problem = problemOf(fields)
   if (problem !== undefined) return { problem }
   return fields.event === 'request' ? requestOf(fields) : (fields as TrafficEvent)
+}
+
+/** Many programs write `null` for what is missing. */
+function withoutNulls(value: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null))
 }
 
 function requestOf(fields: Readonly<Record<string, unknown>>): TrafficEvent {
   const { event, at, id, org, user, login, number, ip, purpose, channel, onlyIf } = fields
   return {
     ...{ event, at, id, purpose, channel, onlyIf },
-    number: /^\d/.test(String(number)) ? `+${number}` : number,
+    number: String(number)
+      .replace(SEPARATORS, '')
+      .replace(/^(?=\d)/, '+'),
     org: org ?? '',
     user: user ?? login,
-    ip: ip ?? undefined,
+    ip,
   } as TrafficEvent
 }
 
@@ -98,7 +106,7 @@ function problemOf(fields: Readonly<Record<string, unknown>>): string | undefine
     return `"channel" is ${shown(channel)}; allowed are sms, voice`
   if (!isText(user ?? login)) return `"user" is ${shown(user)}; expected a text`
   if (org !== undefined && typeof org !== 'string') return `"org" is ${shown(org)}; expected a text`
-  if (ip !== undefined && ip !== null && typeof ip !== 'string')
+  if (ip !== undefined && typeof ip !== 'string')
     return `"ip" is ${shown(ip)}; expected an address, or nothing`
   return onlyIf === undefined ? undefined : problemOfCondition(onlyIf)
 }
@@ -117,5 +125,6 @@ const shown = (value: unknown): string =>
   value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60)
 
 const EVENTS = ['request', 'answered', 'delivered', 'undeliverable']
+const SEPARATORS = /[\s().-]/g
 const PURPOSES: readonly string[] = purposes
 const LINE_MAX = 10_000

@@ -196,6 +196,18 @@ describe('hookline fraud expect', () => {
 })
 
 describe('hookline fraud remove', () => {
+  it('ends what is about the same user, however the login is spelled', async () => {
+    const store = newStore()
+    await run(store, 'deny', '--user', 'ANN@Example.com', ...because)
+    await run(store, 'allow', '--user', 'ann@example.com', ...because)
+    assert.deepEqual(
+      (await policyIn(store))?.overrides.map(({ what }) => what),
+      ['allow'],
+    )
+    await run(store, 'remove', '--user', 'Ann@example.com')
+    assert.deepEqual((await policyIn(store))?.overrides, [])
+  })
+
   it('ends every override about the same, and no other', async () => {
     const store = newStore()
     await run(store, 'allow', 'VE', ...because)

@@ -128,13 +128,13 @@ export function withoutOverride(policy: FraudPolicy, whom: Whom, now: number): N
   return { ...rest, overrides: policy.overrides.filter(one => one.until > now && isOther(one)) }
 }
 
-/** One text for the same phone, user, prefix, network or country: `prefix:5841277`. */
+/** One text for the same phone, user (however the login is spelled), prefix, network or country: `prefix:5841277`. */
 export function nameOfWhom(whom: Whom): string {
   switch (whom.kind) {
     case 'number':
       return `number:${whom.digest}`
     case 'user':
-      return `user:${whom.digests[0] ?? ''}`
+      return `user:${whom.digests.at(-1) ?? ''}` // the last name has no capitals (`namesOfUser`)
     case 'prefix':
       return `prefix:${whom.digits}`
     case 'network':
