@@ -66,6 +66,15 @@ describe('the screen of a person', () => {
     assert.equal((await console.store.listChanges({ limit: 10 })).length, 2)
   })
 
+  it('does not say that there is no code before everything was read', async () => {
+    const { store } = consoleWith()
+    const pageDeliveries = async () => ({ deliveries: [], readTo: NOON - 60_000, next: 'next' })
+    const { text } = await consoleWith({ store: { ...store, pageDeliveries } }).get('/person/request/req-1')
+    assert.match(text, /no such code in what was read so far/)
+    assert.match(text, /Read back to 11:59:00\..*Read on/s)
+    assert.doesNotMatch(text, /Okta did not ask for one/)
+  })
+
   it('teaches what to search for, and has no page for another way', async () => {
     const console = consoleWith()
     assert.match((await console.get('/person')).text, /request ID, from Okta/)

@@ -57,7 +57,7 @@ async function answerPerson({ params, query, visitor }: Visit, parts: ConsolePar
   const [newest] = page.deliveries
   const title = titleOf(by, newest)
   const body = html`<h1>${title}</h1>
-${newest === undefined && html`<p>${texts.person.nothing}</p><p>${texts.person.nothingMeans}</p>`}
+${newest === undefined && (page.next === undefined ? nothing() : html`<p>${texts.person.nothingYet}</p>`)}
 ${newest !== undefined && before === undefined && html`<div class="beside">${adviceCard(newest, moment)}${actions(newest, visitor)}</div>`}
 ${done(query.get('done'))}
 ${page.deliveries.length > 0 && html`<h2>${texts.person.codes}</h2>`}
@@ -102,8 +102,12 @@ ${deliveryCard(delivery, moment)}`
   return { kind: 'page', title, body }
 }
 
+function nothing(): Html {
+  return html`<p>${texts.person.nothing}</p><p>${texts.person.nothingMeans}</p>`
+}
+
 function notFound(): Answer {
-  const body = html`<h1>${texts.person.title}</h1><p>${texts.person.nothing}</p><p>${texts.person.nothingMeans}</p>`
+  const body = html`<h1>${texts.person.title}</h1>${nothing()}`
   return { kind: 'page', title: texts.person.title, body, status: 404 }
 }
 

@@ -253,6 +253,7 @@ export const texts = {
       "event ID or request ID, from Okta's System Log",
     ],
     nothing: 'There is no such code.',
+    nothingYet: 'There is no such code in what was read so far.',
     nothingMeans:
       'Either Okta did not ask for one (look into its System Log), or it is older than deliveries are kept, or the words are not quite right. Logins are searched as Okta sent them.',
     say: 'What to say to the caller',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Delivery } from '../../src/core/records/delivery.ts'
-import type { DeliveryFilter } from '../../src/core/records/delivery-filter.ts'
+import { type DeliveryFilter, matchesFilter } from '../../src/core/records/delivery-filter.ts'
 import type { DeliveryPage, PageQuery } from '../../src/core/records/delivery-store.ts'
 import type { Store } from '../../src/core/records/store.ts'
 import { receipt } from '../fixtures/receipts.ts'
@@ -71,6 +71,18 @@ for (const [name, open] of stores) {
       await store.addReceipt(receipt({ messageId: 'message-1', type: 'TEXT_DELIVERED' }))
       const { deliveries } = await store.pageDeliveries({ limit: 10 })
       assert.deepEqual(deliveries.toReversed(), await store.listDeliveries({ limit: 10 }))
+    })
+
+    it('goes on from any text as a position, and finds nothing in a period without an end or a beginning', async () => {
+      await using store = await opened(3)
+      for (const before of ['', '~', 'x', '-1', '9'.repeat(40), '\u0000', "1' OR 1", 'zzzzzzzzz~', '0-0'])
+        await store.pageDeliveries({ limit: 10, before })
+      for (const period of [
+        { from: 0, to: 1 },
+        { from: NOW, to: NOW - 1 },
+        { from: NOW - 40 * DAY_MS, to: NOW - 35 * DAY_MS },
+      ])
+        assert.deepEqual((await allPages(store, { limit: 10, period })).found, [])
     })
 
     it('keeps to the period', async () => {
@@ -155,6 +167,75 @@ for (const [name, open] of stores) {
       }
     })
 
+    it('gives what each pair of filters matches, whatever the texts are', async () => {
+      const attempt = (identity: string, result: 'accepted' | 'failure') =>
+        ({ identity, result, detail: undefined, durationMs: 5 }) as const
+      const ends: readonly Delivery['end'][] = [
+        accepted('message-0'),
+        {
+          state: 'accepted',
+          at: NOW,
+          messageId: 'm',
+          attempts: [attempt('A', 'failure'), attempt('"A\\é', 'accepted')],
+        },
+        {
+          ...(ended('failed') as Extract<Delivery['end'], { code: unknown }>),
+          attempts: [attempt('A', 'failure')],
+        },
+        ended('unknown'),
+        ended('refused'),
+      ]
+      const labels = [
+        { country: undefined, caller: `o'r"g`, templateUsed: undefined },
+        { country: 'FR', templateUsed: { source: 'okta' }, oktaRequestId: undefined },
+        {
+          ...{ channel: 'voice', purpose: 'other', oktaRequestId: 'request-"2' },
+          templateUsed: { source: 'template', locale: 'pt-BR', purpose: 'any', version: 12 },
+        },
+        { credit: { block: '1', hold: HOLD } },
+      ] as const satisfies readonly Partial<Delivery>[]
+      await using store = await opened(20, index => ({
+        ...labels[index % labels.length],
+        end: ends[index % ends.length] ?? accepted(),
+      }))
+      const { caller } = delivery()
+      for (const [index, type] of ['TEXT_QUEUED', 'TEXT_DELIVERED', 'TEXT_UNKNOWN', 'TEXT_INVALID'].entries())
+        await store.addReceipt(
+          receipt({ messageId: `of-${index}`, deliveryId: `d${index * 3 + 2}`, type, isFinal: true }),
+        )
+      for (const user of ['user-2', 'user-8', 'user-11'])
+        await store.addAnswer({ callers: [caller], userDigests: [user], channel: 'voice', at: NOW - 30_000 })
+      const all = (await store.listDeliveries({ limit: 100 })).toReversed()
+      const single: readonly DeliveryFilter[] = [
+        ...(
+          ['sending', 'accepted', 'refused', 'failed', 'unknown', 'delivered', 'undeliverable'] as const
+        ).map(status => ({ status })),
+        ...['unknown', 'FR', 'ES', 'F', 'fr'].map(country => ({ country })),
+        ...['voice', 'sms'].map(channel => ({ channel })),
+        ...['A', '"A\\é', 'none', '%'].map(identity => ({ identity })),
+        ...['none', "Okta's text", 'es', 'pt-BR'].map(language => ({ language })),
+        ...[caller, `o'r"g`, ''].map(org => ({ org })),
+        ...['sms/es/any', 'sms/es/any@3', 'voice/pt-BR/any@12', 'voice/pt-BR/any@1', 'sms', '@', ''].map(
+          template => ({ template }),
+        ),
+        ...['LIMIT_USER', 'CARRIER_REFUSED', 'NONE'].map(reason => ({ reason })),
+        ...[
+          { purpose: 'other' },
+          { held: true },
+          { oktaRequestId: 'request-1' },
+          { oktaRequestId: 'request-"2' },
+        ],
+        ...[{ sent: true }, { sent: false }, { answered: true }, { answered: false }],
+      ] as const
+      const pairs = single.flatMap((one, index) => single.slice(index).map(other => ({ ...one, ...other })))
+      const some = name.includes('DynamoDB') ? pairs.filter((_, index) => index % 7 === 0) : pairs
+      for (const filter of [...single, ...some]) {
+        const { found } = await allPages(store, { limit: 100, filter })
+        const expected = all.filter(one => matchesFilter(one, filter)).map(({ id }) => id)
+        assert.deepEqual(found, expected, JSON.stringify(filter))
+      }
+    })
+
     it('shows a delivery that has not ended, and writes nothing for it', async () => {
       await using store = await open(() => NOW)
       const begun = delivery({ openedAt: NOW - MINUTE_MS })
@@ -171,6 +252,21 @@ for (const [name, open] of stores) {
           whose?.kind,
         )
       }
+    })
+
+    it('finds a delivery by its end, although it was listed or ended otherwise before', async () => {
+      await using store = await open(() => NOW)
+      const begun = delivery({ openedAt: NOW - MINUTE_MS })
+      await store.admit({ delivery: begun, limits: noLimits })
+      await store.listDeliveries({ limit: 5 })
+      const found = async (filter: DeliveryFilter) => ids(await store.pageDeliveries({ limit: 5, filter }))
+      assert.deepEqual(await found({ status: 'sending' }), ['delivery-1'])
+      for (const state of ['unknown', 'failed', 'refused'] as const) {
+        await store.settle({ ...begun, end: ended(state) })
+        assert.deepEqual(await found({ status: state }), ['delivery-1'])
+        assert.deepEqual(await found({ status: 'sending' }), [])
+      }
+      assert.deepEqual(await found({ oktaRequestId: 'request-1' }), ['delivery-1'])
     })
 
     it('shows one that never ended although the next code to its number did', async () => {

@@ -2,11 +2,12 @@ import type { Delivery, OwnEnd } from '../../core/records/delivery.ts'
 import { differences, factsOf, readDifferences, readFacts } from './facts.ts'
 import { dayOf, entryOf, keys, readEntry, secondsOf } from './keys.ts'
 import { type Predecessor, SENDING } from './opening.ts'
+import { labelsIn, placeOf, readPlace } from './place.ts'
 import type { Change, Item, Table } from './table.ts'
 
 /**
  * Writes all of a delivery. Its places in the indexes are paid only when they change: never again, unless it is known only
- * now which delivery was before it.
+ * now which delivery was before it, or it had an item before it ended.
  */
 export async function writeDelivery(
   table: Table,
@@ -14,8 +15,20 @@ export async function writeDelivery(
   keptMs: number,
   before?: Predecessor,
 ): Promise<void> {
-  const keepsPlace = before === undefined ? { at: 'if_not_exists(#at, :at)' } : {}
-  await table.update(keys.delivery(delivery.id), setting(itemOf(delivery, keptMs, before), keepsPlace))
+  const key = keys.delivery(delivery.id)
+  const item = itemOf(delivery, keptMs, before)
+  if (before !== undefined) return void (await table.update(key, setting(item)))
+  const change = setting(item, { at: 'if_not_exists(#at, :at)' })
+  const written = await table.update(key, { ...change, gives: 'ALL_OLD' })
+  const existing = written.kind === 'changed' ? written.item.at?.S : undefined
+  if (existing === undefined) return
+  const place = placeOf({ ...readPlace(existing), labels: labelsIn(delivery) })
+  if (place !== existing)
+    await table.update(key, {
+      update: 'SET #at = :at',
+      condition: '#at = :existing',
+      values: { ':at': { S: place }, ':existing': { S: existing } },
+    })
 }
 
 /** Writes a delivery that has not ended, unless its item exists. */
@@ -42,7 +55,7 @@ function itemOf(delivery: Delivery, keptMs: number, before?: Predecessor): Item 
     expires: { N: secondsOf(openedAt + keptMs) },
     // The keys of the indexes.
     day: { S: dayOf(openedAt) },
-    at: { S: before === undefined ? entry : `${entry}${AFTER}${before.entry}` },
+    at: { S: placeOf({ entry, before: before?.entry, labels: labelsIn(delivery) }) },
     ...(isIndexed && { eventId: { S: eventId } }),
     ...(before?.opened !== undefined && { before: { S: differences(before.opened, delivery) } }),
   }
@@ -73,12 +86,5 @@ export function readPredecessor(item: Item, delivery: Delivery): Predecessor | u
   }
 }
 
-/** A key of the indexes: the entry of a delivery, and of the one before it if that is known. */
-export function readPlace(at: string): { readonly entry: string; readonly before?: string } {
-  const index = at.indexOf(AFTER)
-  return index < 0 ? { entry: at } : { entry: at.slice(0, index), before: at.slice(index + 1) }
-}
-
-const AFTER = '<' // is in no entry
 // A key is never empty, and has 2,048 bytes at most: a longer or an empty value is not indexed.
 const INDEXABLE = /^[\x20-\x7e]{1,2048}$/

@@ -39,12 +39,23 @@ export async function findDeliveries(
   keptMs: number,
   isConsistent = false,
 ): Promise<readonly (FollowedDelivery & { readonly position: string })[]> {
-  const items = byKey(
-    await table.getMany(
-      ids.flatMap(id => [keys.delivery(id), keys.receiptsOfDelivery(id)]),
-      isConsistent,
-    ),
+  const items = await table.getMany(
+    ids.flatMap(id => [keys.delivery(id), keys.receiptsOfDelivery(id)]),
+    isConsistent,
   )
+  return followDeliveries(table, ids, items, now, keptMs, isConsistent)
+}
+
+/** The same, from their items and those of their receipts. */
+export async function followDeliveries(
+  table: Table,
+  ids: readonly string[],
+  read: readonly Item[],
+  now: number,
+  keptMs: number,
+  isConsistent = false,
+): Promise<readonly (FollowedDelivery & { readonly position: string })[]> {
+  const items = byKey(read)
   const found = ids.flatMap(id => {
     const delivery = readDelivery(items.get(textOf(keys.delivery(id))), now, keptMs)
     if (delivery === undefined) return []

@@ -1,9 +1,9 @@
 import { isOfUser } from '../../core/records/delivery.ts'
 import type { DeliveryQuery, ListedDelivery } from '../../core/records/delivery-store.ts'
-import { readPlace } from './delivery-item.ts'
 import { findDeliveries } from './find-delivery.ts'
 import { allEntriesIn, idOf } from './history.ts'
 import { DAY_MS, dayOf, endOf, keys, readEntry } from './keys.ts'
+import { readPlace } from './place.ts'
 import type { Item, Table } from './table.ts'
 import { writeUnsettled } from './unsettled.ts'
 

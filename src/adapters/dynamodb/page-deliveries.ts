@@ -1,17 +1,19 @@
 import { isOfUser } from '../../core/records/delivery.ts'
-import { matchesFilter, type Whose } from '../../core/records/delivery-filter.ts'
+import { type DeliveryFilter, matchesFilter, type Whose } from '../../core/records/delivery-filter.ts'
 import type { DeliveryPage, ListedDelivery, PageQuery } from '../../core/records/delivery-store.ts'
-import { readItem, readPlace, readPredecessor } from './delivery-item.ts'
-import { findDeliveries } from './find-delivery.ts'
+import { readItem, readPredecessor } from './delivery-item.ts'
+import { followDeliveries } from './find-delivery.ts'
 import { allEntriesIn } from './history.ts'
-import { DAY_MS, dayOf, endOf, keys, readEntry } from './keys.ts'
+import { DAY_MS, dayOf, endOf, keys, momentOf, readEntry } from './keys.ts'
 import { readOpening } from './opening.ts'
+import { labelsMatching, type Place, readPlace } from './place.ts'
 import type { Item, Key, Table } from './table.ts'
 import { bareDelivery } from './unsettled.ts'
 
 /**
- * One page, in at most five reads of the table and without a write. A delivery that has no item of its own, because it has
- * not ended, is read from the item that knows it.
+ * One page, in at most five reads of the table and without a write: three of an index, one of deliveries with their
+ * receipts, and one of receipts that do not name their delivery. A delivery that has no item of its own, because it has not
+ * ended, is read from the item that knows it.
  */
 export async function pageDeliveries(
   table: Table,
@@ -23,9 +25,13 @@ export async function pageDeliveries(
   const since = Math.max(period?.from ?? 0, now - keptMs + 1)
   const until = Math.min(period?.to ?? Number.POSITIVE_INFINITY, now + AHEAD_MS)
   const end = endOf(until - 1)
-  const bounds = { since, from: endOf(since - 1), upTo: before !== undefined && before < end ? before : end }
+  const isOlder = before !== undefined && before < end && Number.isFinite(momentOf(before))
+  const bounds = { since, from: endOf(since - 1), upTo: isOlder ? before : end }
+  if (bounds.upTo <= bounds.from) return { deliveries: [], readTo: since, next: undefined }
   const { entries, unread } =
-    whose === undefined ? await entriesByDay(table, bounds) : await entriesOf(table, whose, bounds)
+    whose === undefined
+      ? await entriesByDay(table, bounds, filter)
+      : { entries: await entriesOf(table, whose, bounds), unread: undefined }
   const wanted = entries.slice(0, READ_MAX)
   const found = await readEntries(table, wanted, now, keptMs)
   const matches = found.filter(
@@ -38,60 +44,67 @@ export async function pageDeliveries(
       ? deliveries.at(-1)?.position
       : wanted.length < entries.length
         ? wanted.at(-1)?.entry
-        : unread === undefined
-          ? undefined
-          : endOf(unread - 1)
-  const readTo = next === undefined ? since : (unread ?? since)
-  return { deliveries, readTo: isEntry(next) ? readEntry(next).openedAt : readTo, next }
+        : unread
+  return { deliveries, readTo: next === undefined ? since : firstReadIn(next), next }
 }
 
 /** A delivery by its place. `known`: how to read it if it has no item. */
-type Entry = { readonly entry: string; readonly known?: Key; readonly bare?: ListedDelivery }
-/** Newest first. `unread`: what was opened before this moment was not looked at. */
-type Entries = { readonly entries: readonly Entry[]; readonly unread: number | undefined }
+type Entry = Pick<Place, 'entry' | 'labels'> & { readonly known?: Key; readonly bare?: ListedDelivery }
+/** Newest first. `unread`: what is before this position was not looked at. */
+type Entries = { readonly entries: readonly Entry[]; readonly unread: string | undefined }
 type Bounds = { readonly since: number; readonly from: string; readonly upTo: string }
 
-/** From the index by day, two days at most. */
-async function entriesByDay(table: Table, { since, from, upTo }: Bounds): Promise<Entries> {
+/**
+ * From the index by day. A filter reads as much of it as there is, because it shows by labels what may match: a day of
+ * 10,000 deliveries is at most 2.6 MB, three reads.
+ */
+async function entriesByDay(
+  table: Table,
+  { since, from, upTo }: Bounds,
+  filter: DeliveryFilter,
+): Promise<Entries> {
+  const pageSize = Object.keys(filter).length === 0 ? ROWS_MAX : undefined
+  const mayMatch = labelsMatching(filter)
   const found = new Map<string, Entry>()
   let day = readEntry(upTo).openedAt
-  for (let days = 1; ; days += 1, day -= DAY_MS) {
+  let rest: Item | undefined
+  for (let reads = 1; ; reads += 1) {
     const values = { ':day': { S: dayOf(day) }, ':from': { S: from }, ':to': { S: upTo } }
-    const rows = await firstPage(table, '#day = :day AND #at BETWEEN :from AND :to', values, 'by-day')
-    for (const { pk, at } of rows) readRow(found, pk?.S ?? '', readPlace(at?.S ?? ''))
+    const range = '#day = :day AND #at BETWEEN :from AND :to'
+    const { items, next } = await table.queryPage(range, values, 'by-day', { pageSize, from: rest })
+    for (const { pk, at } of items) readRow(found, pk?.S ?? '', readPlace(at?.S ?? ''))
     // The other row of the last one may be on the next page.
-    const isCut = rows.length === ROWS_MAX
-    const last = isCut ? readPlace(rows.at(-1)?.at?.S ?? '').entry : undefined
+    const last = next && readPlace(next.at?.S ?? '').entry
     const entries = [...found.values()]
-      .filter(({ entry }) => entry > from && entry < upTo && (last === undefined || entry > last))
+      .filter(
+        ({ entry, labels }) =>
+          entry > from && entry < upTo && (last === undefined || entry > last) && mayMatch(labels),
+      )
       .toSorted((one, other) => (one.entry < other.entry ? 1 : -1))
-    if (last !== undefined) return { entries, unread: readEntry(last).openedAt + 1 }
-    if (dayOf(day) <= dayOf(since)) return { entries, unread: undefined }
-    if (entries.length >= READ_MAX || days === DAYS_MAX) return { entries, unread: startOf(day) }
+    if (last === undefined && dayOf(day) <= dayOf(since)) return { entries, unread: undefined }
+    if (entries.length >= READ_MAX || reads === QUERIES_MAX)
+      return { entries, unread: last === undefined ? endOf(startOf(day) - 1) : `${last}~` }
+    if (last === undefined) day = startOf(day) - 1
+    rest = next
   }
 }
 
 /** A row of a delivery names the one before it to the same number, and a row of a number its last one. */
-function readRow(
-  found: Map<string, Entry>,
-  pk: string,
-  { entry, before }: { readonly entry: string; readonly before?: string },
-): void {
+function readRow(found: Map<string, Entry>, pk: string, { entry, before, labels }: Place): void {
   if (pk.startsWith(NUMBER)) {
     if (!found.has(entry)) found.set(entry, { entry, known: keys.number(pk.slice(NUMBER.length)) })
     return
   }
-  found.set(entry, { entry })
+  found.set(entry, { entry, labels })
   if (before !== undefined && !found.has(before))
     found.set(before, { entry: before, known: keys.delivery(pk.slice(DELIVERY.length)) })
 }
 
-async function entriesOf(table: Table, whose: Whose, { from, upTo }: Bounds): Promise<Entries> {
+async function entriesOf(table: Table, whose: Whose, { from, upTo }: Bounds): Promise<readonly Entry[]> {
   const all = await allOf(table, whose)
-  const entries = all
+  return all
     .filter(({ entry }) => entry > from && entry < upTo)
     .toSorted((one, other) => (one.entry < other.entry ? 1 : -1))
-  return { entries, unread: undefined }
 }
 
 async function allOf(table: Table, whose: Whose): Promise<readonly Entry[]> {
@@ -153,16 +166,18 @@ async function readEntries(
   keptMs: number,
 ): Promise<readonly ListedDelivery[]> {
   const ids = entries.map(({ entry }) => readEntry(entry).id)
-  const read = new Map((await findDeliveries(table, ids, now, keptMs)).map(each => [each.position, each]))
-  const missing = entries.filter(({ entry, known }) => known !== undefined && !read.has(entry))
-  const items = await table.getMany([
-    ...new Map(missing.flatMap(({ known }) => (known === undefined ? [] : [[known.pk, known]]))).values(),
-  ])
-  const byKey = new Map(items.map(item => [item.pk?.S, item]))
+  const wanted = entries.flatMap(({ known }, index) => {
+    const id = ids[index] ?? ''
+    return [keys.delivery(id), known ?? keys.receiptsOfDelivery(id)]
+  })
+  const items = await table.getMany([...new Map(wanted.map(key => [`${key.pk} ${key.sk}`, key])).values()])
+  const own = await followDeliveries(table, ids, items, now, keptMs)
+  const read = new Map(own.map(each => [each.position, each]))
+  const byKey = new Map(items.map(item => [`${item.pk?.S} ${item.sk?.S}`, item]))
   return entries.flatMap(({ entry, known, bare }) => {
-    const own = read.get(entry) ?? bare
-    if (own !== undefined) return [own]
-    const item = byKey.get(known?.pk)
+    const listed = read.get(entry) ?? bare
+    if (listed !== undefined) return [listed]
+    const item = known && byKey.get(`${known.pk} ${known.sk}`)
     const delivery = item && openedIn(item, entry)
     return delivery === undefined
       ? []
@@ -184,12 +199,12 @@ async function firstPage(
   values: Item,
   index: string,
 ): Promise<readonly Item[]> {
-  for await (const page of table.query(condition, values, index, { pageSize: ROWS_MAX })) return page
-  return []
+  return (await table.queryPage(condition, values, index, { pageSize: ROWS_MAX })).items
 }
 
-function isEntry(position: string | undefined): position is string {
-  return position !== undefined && !position.endsWith('~')
+/** The oldest moment of which all was read before this position: that of an entry, or after the end of a moment. */
+function firstReadIn(position: string): number {
+  return position.endsWith('~') ? momentOf(position) + 1 : momentOf(position)
 }
 
 function startOf(time: number): number {
@@ -199,7 +214,7 @@ function startOf(time: number): number {
 const [NUMBER, DELIVERY] = [keys.number('').pk, keys.delivery('').pk]
 /** Clocks of other processes may be ahead of ours. */
 const AHEAD_MS = 300_000
-const DAYS_MAX = 2
+const QUERIES_MAX = 3
 /** Two items for each, in one BatchGetItem. */
 const READ_MAX = 50
 /** Most deliveries have two rows: their own, and that of the number whose last one they are. */

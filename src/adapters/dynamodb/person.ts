@@ -14,12 +14,13 @@ import {
   wholePerson,
 } from '../../core/records/person.ts'
 import { partsOf, recordIn, restIn } from './credit-item.ts'
-import { readItem, readPlace, readPredecessor } from './delivery-item.ts'
+import { readItem, readPredecessor } from './delivery-item.ts'
 import { eraseFromHistory } from './erase-from-history.ts'
 import { eraseFromLog } from './erase-from-log.ts'
 import { findDeliveries } from './find-delivery.ts'
 import { endOf, entryOf, keys } from './keys.ts'
 import type { Pauses } from './pauses.ts'
+import { placeOf, readPlace } from './place.ts'
 import { messageIdsOf, readReceipts } from './receipts.ts'
 import type { Item, Table } from './table.ts'
 import { writeUnsettledSince } from './unsettled.ts'
@@ -119,14 +120,14 @@ async function cleanNeighbour(table: Table, item: Item, { person, entries }: Cle
   const delivery = deliveryIn(item)
   if (delivery === undefined || entries.has(entryOf(delivery))) return
   const at = item.at?.S ?? ''
-  const { entry, before } = readPlace(at)
+  const { entry, before, labels } = readPlace(at)
   const opened = readPredecessor(item, delivery)?.opened
   if (before === undefined || !(entries.has(before) || (opened !== undefined && isAbout(opened, person))))
     return
   await table.update(keys.delivery(delivery.id), {
-    update: 'SET #at = :entry REMOVE #before',
+    update: 'SET #at = :place REMOVE #before',
     condition: '#at = :at',
-    values: { ':entry': { S: entry }, ':at': { S: at } },
+    values: { ':place': { S: placeOf({ entry, labels }) }, ':at': { S: at } },
   })
 }
 

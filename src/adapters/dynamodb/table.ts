@@ -53,6 +53,8 @@ export type Change = {
 /** `refused`: the condition was false, and nothing was changed. */
 export type Changed = { readonly kind: 'changed'; readonly item: Item } | { readonly kind: 'refused' }
 
+type Paging = { readonly pageSize?: number | undefined; readonly newestFirst?: boolean }
+
 export type Table = ReturnType<typeof openTable>
 
 /** Keyed reads, and updates of single items. All reject with DynamoDB's error. */
@@ -94,31 +96,41 @@ export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
     await call('DeleteItem', input).catch(error => (isRefusal(error) ? undefined : explain(error)))
   }
 
-  /** Items page by page, in the order of their sort key; by default, those of an index newest first. */
+  /**
+   * One read of items in the order of their sort key; by default, those of an index newest first. `next` continues it.
+   * Default `pageSize`: as many as DynamoDB reads at once, 1 MB.
+   */
+  const queryPage = async (
+    condition: string,
+    values: Item,
+    index?: string,
+    { pageSize, newestFirst = index !== undefined, from }: Paging & { readonly from?: Item | undefined } = {},
+  ): Promise<{ readonly items: readonly Item[]; readonly next: Item | undefined }> => {
+    const { Items = [], LastEvaluatedKey } = await call('Query', {
+      TableName,
+      IndexName: index,
+      KeyConditionExpression: condition,
+      ExpressionAttributeNames: namesIn(condition),
+      ExpressionAttributeValues: values,
+      ConsistentRead: index === undefined,
+      ScanIndexForward: !newestFirst,
+      Limit: pageSize,
+      ExclusiveStartKey: from,
+    }).catch(explain)
+    return { items: Items, next: LastEvaluatedKey }
+  }
+
   async function* query(
     condition: string,
     values: Item,
     index?: string,
-    {
-      pageSize,
-      newestFirst = index !== undefined,
-    }: { readonly pageSize?: number; readonly newestFirst?: boolean } = {},
+    paging: Paging = {},
   ): AsyncGenerator<readonly Item[]> {
-    let from: Record<string, AttributeValue> | undefined
+    let from: Item | undefined
     do {
-      const page: QueryOutput = await call('Query', {
-        TableName,
-        IndexName: index,
-        KeyConditionExpression: condition,
-        ExpressionAttributeNames: namesIn(condition),
-        ExpressionAttributeValues: values,
-        ConsistentRead: index === undefined,
-        ScanIndexForward: !newestFirst,
-        Limit: pageSize,
-        ExclusiveStartKey: from,
-      }).catch(explain)
-      yield page.Items ?? []
-      from = page.LastEvaluatedKey
+      const page = await queryPage(condition, values, index, { ...paging, from })
+      yield page.items
+      from = page.next
     } while (from !== undefined)
   }
 
@@ -150,7 +162,7 @@ export function openTable(call: TableCall, TableName: string, pauses: Pauses) {
     return found
   }
 
-  return { get, update, remove, query, scan, getMany }
+  return { get, update, remove, query, queryPage, scan, getMany }
 }
 
 function keyItem({ pk, sk }: Key): Record<string, AttributeValue> {

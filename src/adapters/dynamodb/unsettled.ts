@@ -1,9 +1,10 @@
 import type { Delivery } from '../../core/records/delivery.ts'
 import { markingLate } from './changes.ts'
-import { readItem, readPlace, readPredecessor, writeUnended } from './delivery-item.ts'
+import { readItem, readPredecessor, writeUnended } from './delivery-item.ts'
 import { entriesIn, isKnown, SENT } from './history.ts'
 import { DAY_MS, dayOf, endOf, HOUR_MS, keys, readEntry, timeIn } from './keys.ts'
 import { type Predecessor, readOpening, SENDING } from './opening.ts'
+import { readPlace } from './place.ts'
 import type { Item, Table } from './table.ts'
 import { KEPT_MIN } from './trim.ts'
 

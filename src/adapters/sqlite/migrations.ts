@@ -115,4 +115,7 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE routing_policy (id INTEGER PRIMARY KEY CHECK (id = 1), policy TEXT NOT NULL) STRICT; -- JSON
   `,
+  `
+  CREATE INDEX IF NOT EXISTS deliveries_by_request ON deliveries (okta_request_id) WHERE okta_request_id IS NOT NULL;
+  `,
 ]

@@ -29,7 +29,8 @@ export type DeliveryStore = {
   readonly listDeliveries: (query: DeliveryQuery) => Promise<readonly ListedDelivery[]>
   /**
    * One page of the deliveries that match, newest first, whether they ended or not. It changes nothing, and is bounded: on
-   * DynamoDB at most five reads, in SQLite at most 10,000 rows.
+   * DynamoDB at most five reads, in SQLite at most 10,000 rows. A number, a user, an event and a request ID are found
+   * without a look at others, but a request ID on DynamoDB: three days are searched at once.
    */
   readonly pageDeliveries: (query: PageQuery) => Promise<DeliveryPage>
   /** What the fraud rule knows about a code to this number, as it is now. It changes nothing. */

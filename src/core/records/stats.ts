@@ -135,7 +135,7 @@ export function labelsOf(delivery: CountedDelivery): Readonly<Record<Dimension, 
 }
 
 /** The label of Okta's own text, whose language Hookline does not know. */
-const OKTAS_TEXT = "Okta's text"
+export const OKTAS_TEXT = "Okta's text"
 
 /**
  * The time within which this share of the answers came, in milliseconds: the geometric mean of the bounds of the bucket
