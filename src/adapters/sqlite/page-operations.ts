@@ -60,7 +60,7 @@ function rowsIn(database: DatabaseSync, { whose, filter, period, before }: PageQ
       Object.assign({}, ...conditions.map(([, values]) => values)) as Condition[1],
     ] as const
   return {
-    /** The last of so many rows; undefined if there are not more than these. */
+    /** The last of the first `count` rows; undefined if no row follows it. */
     last: (count: number): Place | undefined => {
       const [statement, values] = ordered(['opened_at AS at, sequence', about, `LIMIT 2 OFFSET ${count - 1}`])
       const [last, next] = statement.all(values) as Place[]
