@@ -9,7 +9,7 @@ import { inTable } from './table.ts'
 
 /**
  * The function that counts what became of the codes, each minute. It reads deliveries and numbers, and writes deliveries
- * that have not ended, the marks of those that changed, and figures. A run that fails is not tried again: the next one does
+ * that have not ended, the marks of those that changed, and figures. It also moves the shares of routes. A run that fails is not tried again: the next one does
  * its work.
  */
 export function defineFigures(base: Base, key: OwnKey, table: CfnTable): CfnFunction {
@@ -25,11 +25,17 @@ export function defineFigures(base: Base, key: OwnKey, table: CfnTable): CfnFunc
     timeoutSeconds: 60,
     environment: settingsOf('figures', parameters, { table: table.ref }),
     statements: [
-      allow(['dynamodb:GetItem'], [table.attrArn], inTable(['number#*', 'delivery#*', 'figures'])),
+      allow(['dynamodb:GetItem'], [table.attrArn], inTable(['number#*', 'delivery#*', 'figures', 'policy'])),
       allow(['dynamodb:BatchGetItem'], [table.attrArn], inTable(['delivery#*', 'message#*'])),
-      allow(['dynamodb:Query'], [table.attrArn], inTable(['figures#*'])),
+      allow(['dynamodb:Query'], [table.attrArn], inTable(['figures#*', 'samples', 'policy#*'])),
       allow(['dynamodb:Query'], [`${table.attrArn}/index/by-day`]),
-      allow(['dynamodb:UpdateItem'], [table.attrArn], inTable(['delivery#*', 'figures', 'figures#*'])),
+      allow(
+        ['dynamodb:UpdateItem'],
+        [table.attrArn],
+        inTable(['delivery#*', 'figures', 'figures#*', 'samples']),
+      ),
+      // A tenth of a route moves: a new content of the policy, its entry in the log of changes, and the head.
+      allow(['dynamodb:UpdateItem'], [table.attrArn], inTable(['policy', 'policy#*', 'changes'])),
     ],
   })
   const rule = new CfnRule(stack, 'FiguresRule', {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { timedId } from '../../src/adapters/node/timed-id.ts'
 import { exitCodes } from '../../src/cli/terminal/problem.ts'
 import { countDeliveries } from '../../src/core/records/stats.ts'
+import { delivery } from '../contracts/stores.ts'
 import { eventsBody, logEvent } from '../fixtures/okta-events.ts'
 import { findLeaks, type Place } from '../support/leaks.ts'
 import { usNumber } from '../support/numbers.ts'
@@ -396,6 +398,31 @@ describe('figures', () => {
     await world.minute()
     assert.equal(await delivered(), before + 2)
     assert.deepEqual((await all()).stats, countDeliveries(await world.store.listDeliveries({ limit: 1_000 })))
+  })
+
+  test('show that codes from an identity are not entered, and move a tenth of its route', async () => {
+    const { routing } = (await world.store.readPolicy()) ?? assert.fail()
+    await world.store.saveRoutingPolicy({ ...routing, mode: 'follow' }, { author: 'a test', at: 0 })
+    const now = world.clock.now()
+    const samples = Array.from({ length: 220 }, (_, index) => ({
+      ...{ phone: `p${index}`, at: now - index * 1_000, isGood: index % 4 === 0 },
+      candidate: index % 4 === 0 ? 'pool-tests0FR' : '+33639980100',
+    }))
+    await world.figureStore.keepRouteSamples(new Map([['FR/sms', samples]]))
+    await world.store.settle(
+      delivery({
+        ...{ id: timedId(now), openedAt: now, country: 'FR', expiresAt: undefined },
+        credit: { block: '3361234', network: '192.0.2', purse: 'sign-in', hold: undefined },
+        end: {
+          ...{ state: 'accepted', at: now, messageId: 'm-of-a-sample' },
+          attempts: [{ identity: '+33639980100', result: 'accepted', detail: undefined, durationMs: 1 }],
+        },
+      }),
+    )
+    world.clock.skip(300_000)
+    await world.minute()
+    const { shares } = (await world.store.readPolicy())?.routing ?? assert.fail()
+    assert.deepEqual(shares['FR/sms']?.tenths, { '+33639980100': 8, 'pool-tests0FR': 2 })
   })
 })
 

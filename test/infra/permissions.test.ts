@@ -141,12 +141,12 @@ describe('permissions', () => {
     )
   })
 
-  test('of figures: to read deliveries and numbers, and to write deliveries and figures', () => {
+  test('of figures: to read deliveries, numbers and the policy, and to write deliveries, figures and the policy', () => {
     assert.deepEqual(granted('FiguresRole', byToken), {
       'dynamodb:BatchGetItem': ['<Table.Arn>'],
       'dynamodb:GetItem': ['<Table.Arn>'],
       'dynamodb:Query': ['<Table.Arn>', '<Table.Arn>/index/by-day'],
-      'dynamodb:UpdateItem': ['<Table.Arn>'],
+      'dynamodb:UpdateItem': ['<Table.Arn>', '<Table.Arn>'],
       'logs:CreateLogStream': ['<FiguresLog.Arn>'],
       'logs:PutLogEvents': ['<FiguresLog.Arn>'],
     })
@@ -156,10 +156,11 @@ describe('permissions', () => {
         : [[listOf(Action), Object(Condition)['ForAllValues:StringLike']['dynamodb:LeadingKeys']]],
     )
     assert.deepEqual(keys, [
-      [['dynamodb:GetItem'], ['number#*', 'delivery#*', 'figures']],
+      [['dynamodb:GetItem'], ['number#*', 'delivery#*', 'figures', 'policy']],
       [['dynamodb:BatchGetItem'], ['delivery#*', 'message#*']],
-      [['dynamodb:Query'], ['figures#*']],
-      [['dynamodb:UpdateItem'], ['delivery#*', 'figures', 'figures#*']],
+      [['dynamodb:Query'], ['figures#*', 'samples', 'policy#*']],
+      [['dynamodb:UpdateItem'], ['delivery#*', 'figures', 'figures#*', 'samples']],
+      [['dynamodb:UpdateItem'], ['policy', 'policy#*', 'changes']],
     ])
   })
 

@@ -9,20 +9,10 @@ import {
   restingTenths,
   SETTLED_MS,
 } from '../../src/core/policy/route-shares.ts'
+import { randomOf } from '../fixtures/seeded-random.ts'
 
 const HOUR = 3_600_000
 const route = ['first', 'second']
-
-/** Mulberry32: the same numbers for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 type Day = {
   readonly seed: number
@@ -63,7 +53,7 @@ function simulate({ seed, hours, fault, late, outsider }: Day) {
       .slice(-800)
       .map(sample => (isLate && sample.at > now - 40 * 60_000 ? { ...sample, isGood: false } : sample))
     const next = nextShares(
-      { candidates: route, shares, samples: settled, isFrozen: false, refused: new Set() },
+      { candidates: route, shares, samples: settled, isFrozen: false, refused: new Set(), isFollowed: true },
       now,
     )
     shares = next.shares

@@ -20,6 +20,7 @@ import type { AwsCallRecord } from '../../simulators/aws/iam/ledger.ts'
 import type { Stack } from '../../simulators/aws/template/stack.ts'
 import type { TemplateDocument } from '../../simulators/aws/template/template.ts'
 import { startOkta } from '../../simulators/okta/server.ts'
+import { type FigureStore, openFigureStore } from '../../src/adapters/dynamodb/figures.ts'
 import { createSdkTableCall } from '../../src/adapters/dynamodb/sdk-call.ts'
 import { openDynamoStore } from '../../src/adapters/dynamodb/store.ts'
 import { readRoutesFile } from '../../src/cli/routes/routes-file.ts'
@@ -35,6 +36,8 @@ export type DeployedWorld = HookWorld &
     readonly clock: TestClock
     /** The store that commands use, without a check of permissions. */
     readonly store: Store
+    /** The same for what only the function for figures does. */
+    readonly figureStore: FigureStore
     /**
      * Resolves when the carrier has sent the last event of every message, and every function has handled its events.
      */
@@ -95,7 +98,8 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
   useTestCredentials()
   const retention = { deliveriesMs: 30 * DAY_MS, receiptsMs: 4 * DAY_MS }
   const sdk = createSdkTableCall({ region, endpoint: tables.url, attemptMs: 5_000 })
-  const store = parts.adopt(openDynamoStore({ table, ...sdk, now: clock.now, retention }), one => one.close())
+  const onTable = { table, ...sdk, now: clock.now, retention }
+  const store = parts.adopt(openDynamoStore(onTable), one => one.close())
   if (routes !== 'none')
     await store.saveRoutes(readRoutesFile(JSON.stringify(routes), 'routes', region).routes, {
       author: 'a test',
@@ -109,7 +113,7 @@ export async function startDeployedWorld(options: DeployedOptions): Promise<Depl
   const ending = parts.move()
   return {
     ...deployment,
-    ...{ clock, store },
+    ...{ clock, store, figureStore: openFigureStore(onTable) },
     ...{ folder, dataFolder: join(folder, 'data'), carrier: carrier.url, env, okta },
     addresses: ['--okta', okta.url, '--carrier', carrier.url],
     ...commandsIn(env, folder),

@@ -90,6 +90,7 @@ export function hooklineCost(
       millions * (writes * price.tableWrites.dollars + used('readsAMessage') * price.tableReads.dollars),
     ),
     figures(price, usage, messages),
+    shares(price, usage, messages),
     line(
       'Table, kept',
       `${used('storedKbAMessage')} KB a message; storage ${usd(price.tableKept)}, recovery ${usd(price.tableRecovery)} a GB`,
@@ -206,6 +207,17 @@ function figures(price: Prices, usage: Usage, messages: number): Line {
         reads * price.tableReads.dollars +
         writes * price.tableWrites.dollars) /
         MILLION,
+  )
+}
+
+function shares(price: Prices, usage: Usage, messages: number): Line {
+  const { routesWithChoice, sampleKb } = usage
+  const items = routesWithChoice.value * spread(messages, HOURS * 60)
+  const reads = Math.ceil(sampleKb.value / 4)
+  return line(
+    'Shares of routes',
+    `in a minute with traffic, ${sampleKb.value} write units and ${reads} read units for a route with several identities, of which there is ${routesWithChoice.value}`,
+    (items * (sampleKb.value * price.tableWrites.dollars + reads * price.tableReads.dollars)) / MILLION,
   )
 }
 

@@ -21,7 +21,10 @@ export const assumedUsage = {
     why: "the fraud rule's records 6, with its receipt 3; the policy stays in memory, and its version is read now and then",
   },
   figuresMs: { value: 100, why: 'figures function, 512 MB: about ten reads, one after another' },
-  figuresReadsARun: { value: 8, why: 'where it stopped, marks, and what was counted before' },
+  figuresReadsARun: {
+    value: 9,
+    why: 'where it stopped, marks, what was counted before, and the version of the policy',
+  },
   figuresReadsAMessage: {
     value: 12,
     why: 'delivery, receipts and message: six times eventually consistent, once strongly',
@@ -30,6 +33,11 @@ export const assumedUsage = {
     value: 6,
     why: 'in minutes with traffic: their figures as often as they change, and a share of those of the hour',
   },
+  routesWithChoice: {
+    value: 1,
+    why: 'countries and channels whose route has several identities: only there codes are compared',
+  },
+  sampleKb: { value: 14, why: 'the newest codes of such a route, at most; read and written as one item' },
   storedKbAMessage: { value: 1.5, why: 'delivery 1 KB, index entries, number and user items; 30 days' },
   logKbAMessage: { value: 2, why: "our lines, Lambda's lines and the access log" },
   wafLogKbAMessage: { value: 1, why: 'one record a request, credentials redacted' },

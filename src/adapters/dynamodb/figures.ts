@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
+import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import type { FollowedDelivery } from '../../core/records/delivery.ts'
 import type { StatsQuery, StoredStats } from '../../core/records/delivery-store.ts'
+import type { RouteSamples } from '../../core/records/route-sample.ts'
 import { countDeliveries, mergeStats } from '../../core/records/stats.ts'
 import { type Change, readChanges, removeMark, YOUNG_MS } from './changes.ts'
 import { readItem } from './delivery-item.ts'
@@ -9,6 +12,8 @@ import { idOf } from './history.ts'
 import { DAY_MS, dayOf, endOf, HOUR_MS, keys, MINUTE_MS, readEntry, timeOf } from './keys.ts'
 import { createPauses, waitFor } from './pauses.ts'
 import { readPlace } from './place.ts'
+import { policyOperations } from './policy.ts'
+import { keepRouteSamples } from './route-samples.ts'
 import type { DynamoStoreOptions } from './store-options.ts'
 import { openTable, type Table } from './table.ts'
 import { writeUnsettledSince } from './unsettled.ts'
@@ -18,17 +23,27 @@ export type FigureStore = {
   /**
    * Counts again what may have changed since the last run (docs/decisions/0016), in steps, until it has caught up or
    * `mayGoOn` says no. Returns until when deliveries are counted. A run may die at any moment, and two may run at once: what
-   * is not counted now is counted by the next one.
+   * is not counted now is counted by the next one. `see` gets every delivery that is read: each one when it is four minutes
+   * old, and again an hour later and after late changes.
    */
-  readonly countFigures: (mayGoOn: () => boolean) => Promise<number>
-}
+  readonly countFigures: (mayGoOn: () => boolean, see?: SeeDeliveries) => Promise<number>
+  /** `keepRouteSamples` */
+  readonly keepRouteSamples: (found: RouteSamples) => Promise<RouteSamples>
+} & Pick<PolicyStore, 'readPolicy' | 'saveRoutingPolicy'>
+
+type SeeDeliveries = (deliveries: readonly FollowedDelivery[]) => void
 
 export function openFigureStore(options: DynamoStoreOptions): FigureStore {
   const { now, retention, pause = waitFor, random = Math.random } = options
-  const keptMs = retention.deliveriesMs
-  const table = openTable(options.call, options.table, createPauses(pause, random))
+  const { deliveriesMs: keptMs, changesMs = keptMs } = retention
+  const pauses = createPauses(pause, random)
+  const table = openTable(options.call, options.table, pauses)
+  const policy = policyOperations(table, { now, newId: randomUUID, pauses, changesMs })
   return {
-    countFigures: async mayGoOn => {
+    readPolicy: policy.readPolicy,
+    saveRoutingPolicy: policy.saveRoutingPolicy,
+    keepRouteSamples: found => keepRouteSamples(table, found, now(), pauses),
+    countFigures: async (mayGoOn, see = () => undefined) => {
       const startedAt = now()
       const before = (await readUntil(table)) ?? startedAt - FIRST_MS
       let until = Math.max(before, startedAt - MISSED_MAX_MS)
@@ -36,7 +51,7 @@ export function openFigureStore(options: DynamoStoreOptions): FigureStore {
       let stepMs = STEP_MS
       do {
         const next = Math.min(startedAt, until + stepMs)
-        const counted = await countStep(table, until, next, startedAt, keptMs)
+        const counted = await countStep(table, until, next, { now: startedAt, keptMs, see })
         if (counted === undefined) break // another run is at work
         stepMs = counted < FEW ? Math.min(2 * stepMs, STEP_MAX_MS) : STEP_MS
         until = next
@@ -77,9 +92,9 @@ async function countStep(
   table: Table,
   from: number,
   to: number,
-  now: number,
-  keptMs: number,
+  counting: Counting,
 ): Promise<number | undefined> {
+  const { keptMs } = counting
   const changed = (await changedMinutes(table, await readChanges(table, CHANGES_MAX))).slice(0, CHANGED_MAX)
   const ranges: readonly Range[] = [
     { from: from - YOUNG_MS, to, isConsistent: false, ids: [] },
@@ -99,7 +114,7 @@ async function countStep(
   ]
   let counted = 0
   for (const range of ranges) {
-    const read = await countMinutes(table, range, now, keptMs)
+    const read = await countMinutes(table, range, counting)
     if (read === undefined) return undefined
     counted += read
   }
@@ -120,6 +135,8 @@ async function countStep(
   return counted
 }
 
+type Counting = { readonly now: number; readonly keptMs: number; readonly see: SeeDeliveries }
+
 /** Whole minutes, with those of `from` and `to`. `ids`: deliveries that indexes may not have yet. */
 type Range = {
   readonly from: number
@@ -132,8 +149,7 @@ type Range = {
 async function countMinutes(
   table: Table,
   { from, to, isConsistent, ids }: Range,
-  now: number,
-  keptMs: number,
+  { now, keptMs, see }: Counting,
 ): Promise<number | undefined> {
   const start = Math.max(floorTo(MINUTE_MS, from), firstKept(now, keptMs))
   const end = floorTo(MINUTE_MS, to) + MINUTE_MS
@@ -155,6 +171,7 @@ async function countMinutes(
       )
       deliveries.push(...(await Promise.all(found)).flat())
     }
+    see(deliveries)
     const byOrg = Map.groupBy(deliveries, ({ caller }) => caller)
     const stats = new Map([...byOrg].map(([org, each]) => [org, countDeliveries(each)]))
     const ofMinute = before.filter(({ time }) => time === minute)

@@ -17,6 +17,8 @@ export const keys = {
   }),
   /** Until when deliveries are counted. */
   counted: { pk: 'figures', sk: 'counted' } as const,
+  /** The samples of a route (`route-samples.ts`): all routes are read at once. */
+  routeSamples: (route: string): Key => ({ pk: 'samples', sk: route }),
   /** Until when deliveries without an end have items of their own. */
   unsettled: { pk: 'unsettled', sk: 'unsettled' } as const,
   probe: { pk: 'probe', sk: 'probe' } as const,

@@ -22,6 +22,7 @@ import { endOf, entryOf, keys } from './keys.ts'
 import type { Pauses } from './pauses.ts'
 import { placeOf, readPlace } from './place.ts'
 import { messageIdsOf, readReceipts } from './receipts.ts'
+import { eraseFromSamples } from './route-samples.ts'
 import type { Item, Table } from './table.ts'
 import { writeUnsettledSince } from './unsettled.ts'
 
@@ -100,7 +101,10 @@ async function erasePerson(table: Table, person: Person, now: number, pauses: Pa
     if (cleaned === 'other') otherRecords += 1
   }
   const changes = await eraseFromLog(table, digestsOf(person), contentIds)
+  const { numberDigests } = person
+  await eraseFromSamples(table, numberDigests, pauses)
   for (const delivery of own) await eraseDelivery(table, delivery, now)
+  await eraseFromSamples(table, numberDigests, pauses) // the figures read a delivery just before it was erased
   // The delivery after an erased one names it when it ends.
   const numbers = new Set(own.map(({ numberDigest }) => numberDigest))
   const left = underWay.filter(each => isAbout(each, person) || numbers.has(each.numberDigest))

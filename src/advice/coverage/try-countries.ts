@@ -62,19 +62,22 @@ export async function noteRefused(
   tried: readonly Tried[],
   at: number,
 ): Promise<void> {
-  const { routing } = (await store.readPolicy()) ?? {}
-  if (routing === undefined) return
-  const refused: Record<string, number> = { ...routing.refused }
-  for (const { country, identity, result } of tried) {
-    if (identity === null || result === 'not tried') continue
-    const name = nameOfRefused(nameOfRoute(country, 'sms'), identity)
-    if (result === 'refused') refused[name] ??= at
-    else delete refused[name]
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const { routing } = (await store.readPolicy()) ?? {}
+    if (routing === undefined) return
+    const refused: Record<string, number> = { ...routing.refused }
+    for (const { country, identity, result } of tried) {
+      if (identity === null || result === 'not tried') continue
+      const name = nameOfRefused(nameOfRoute(country, 'sms'), identity)
+      if (result === 'refused') refused[name] ??= at
+      else delete refused[name]
+    }
+    const isSame = Object.keys(refused).toSorted().join() === Object.keys(routing.refused).toSorted().join()
+    if (isSame) return
+    const by = { author: 'Hookline', at }
+    if (await store.saveRoutingPolicy({ ...routing, refused }, by, routing.version)) return
   }
-  const isSame = Object.keys(refused).toSorted().join() === Object.keys(routing.refused).toSorted().join()
-  if (isSame) return
-  const by = { author: 'Hookline', at }
-  await store.saveRoutingPolicy({ ...routing, refused }, by, routing.version)
+  throw new Error('store: others changed the shares of routes at the same moment each time; try again')
 }
 
 /** Whether a route is at fault. The route of a neighbour does not have to serve the country. */
@@ -106,6 +109,8 @@ export function describeAnswer({ result, detail, why }: Pick<Tried, 'result' | '
   }
 }
 
+/** Shares move once a minute at most. */
+const ATTEMPTS_MAX = 5
 /** 220 ms: five a second with room for a clock that jitters. */
 const PAUSE_MS = 220
 export const MEANING =

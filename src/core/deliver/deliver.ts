@@ -90,7 +90,9 @@ async function admitAndSend(
       return refuse(admission, limitReason(admission.limit), describeLimit(admission.limit))
     case 'opened': {
       const hasFeedback = isFeedbackOn(policy.answerFlows, delivery.caller, delivery.openedAt)
-      const shares = sharesInForce(policy.routing, nameOfRoute(planned.destination.country, delivery.channel))
+      const route = nameOfRoute(planned.destination.country, delivery.channel)
+      const identities = planned.candidates.map(({ identity }) => identity)
+      const shares = sharesInForce(policy.routing, route, identities)
       const candidates = inOrderOfShares(planned.candidates, shares, delivery.id)
       const toTry = { ...planned, candidates, deliveryId: delivery.id, hasFeedback }
       const end = await tryCandidates(toTry, health, ports, deadline)

@@ -1,6 +1,6 @@
 import type { StoredPolicy } from './policy.ts'
 import { canSend, identityKind, type Route } from './route.ts'
-import { nextShares, type RouteSample, restingTenths, type ShareMove } from './route-shares.ts'
+import { nextShares, type RouteSample, type ShareMove, sharesOf } from './route-shares.ts'
 import { type NewRoutingPolicy, nameOfRefused, nameOfRoute, type RoutingPolicy } from './routing-policy.ts'
 
 export type RouteMove = { readonly route: string; readonly move: ShareMove }
@@ -13,7 +13,7 @@ export function moveRoutes(
   { routes, routing }: Pick<StoredPolicy, 'routes' | 'routing'>,
   samples: ReadonlyMap<string, readonly RouteSample[]>,
   now: number,
-): { readonly moves: readonly RouteMove[]; readonly routing: NewRoutingPolicy } {
+): { readonly moves: readonly RouteMove[]; readonly routing: NewRoutingPolicy; readonly isFrozen: boolean } {
   const isFrozen = areAnswersMissing([...samples.values()].flat())
   const moves: RouteMove[] = []
   const shares: Record<string, RoutingPolicy['shares'][string]> = { ...routing.shares }
@@ -24,15 +24,15 @@ export function moveRoutes(
       candidates.filter(identity => Object.hasOwn(routing.refused, nameOfRefused(route, identity))),
     )
     const isFollowed = routing.mode === 'follow' && !routing.pinned.includes(route)
-    const resting = { tenths: restingTenths(candidates) }
-    const current = isFollowed && Object.hasOwn(shares, route) ? (shares[route] ?? resting) : resting
-    const next = nextShares({ candidates, shares: current, samples: ofRoute, isFrozen, refused }, now)
+    const kept = isFollowed && Object.hasOwn(shares, route) ? shares[route] : undefined
+    const facts = { candidates, shares: sharesOf(candidates, kept), samples: ofRoute }
+    const next = nextShares({ ...facts, isFrozen, refused, isFollowed }, now)
     if (next.move === undefined) continue
     moves.push({ route, move: next.move })
     if (isFollowed) shares[route] = { ...next.shares, lastMove: next.move }
   }
   const { version: _, ...rest } = routing
-  return { moves, routing: { ...rest, shares } }
+  return { moves, routing: { ...rest, shares }, isFrozen }
 }
 
 /** The identities of a country's route that can send over the channel, in the operator's order. */

@@ -26,7 +26,15 @@ function codes(candidate: string, count: number, good: number, phones = candidat
 
 function look(samples: readonly RouteSample[], changed: Partial<ShareFacts> = {}) {
   return nextShares(
-    { candidates: route, shares: resting, samples, isFrozen: false, refused: none, ...changed },
+    {
+      candidates: route,
+      shares: resting,
+      samples,
+      isFrozen: false,
+      refused: none,
+      isFollowed: true,
+      ...changed,
+    },
     NOW,
   )
 }
@@ -89,6 +97,15 @@ describe('the shares of a route', () => {
         { codes: 10, good: 9 },
       ],
     )
+  })
+
+  it('move on its own past alone while codes keep the order of the route', () => {
+    const past = codes('first', 200, 180, 'past').map(code => ({ ...code, at: code.at - 3_600_000 }))
+    const only = [...codes('first', 80, 20), ...past]
+    assert.equal(look(only).move, undefined) // the other one may be as bad now
+    assert.equal(look(only, { isFollowed: false }).move?.why, 'fewer answers than before')
+    const again = [...codes('first', 30, 28, 'again').map(code => ({ ...code, at: code.at + 1 })), ...only]
+    assert.equal(look(again, { isFollowed: false }).move, undefined)
   })
 
   it('drift back a tenth each hour once the candidate is as good again', () => {

@@ -11,10 +11,7 @@ export type RouteShares = {
   readonly movedAt?: number
 }
 
-/**
- * A code to a phone that answered before, old enough to be judged. A candidate is named as in the route, with its region:
- * `nameOfCandidate`.
- */
+/** A code to a phone that answered before, old enough to be judged. A candidate is named by its identity. */
 export type RouteSample = {
   readonly candidate: string
   /** The digest of the number. */
@@ -45,18 +42,21 @@ export type ShareFacts = {
   readonly isFrozen: boolean
   /** Candidates that AWS refused when they were tried: they get no tenth more. */
   readonly refused: ReadonlySet<string>
+  /**
+   * Each candidate gets the codes of its tenths. False while codes keep the operator's order: hardly any codes show what the
+   * others would do, so the first candidate is compared with its own past.
+   */
+  readonly isFollowed: boolean
 }
 
 /** The shares from now on, and the move that led to them: at most one tenth at a time. */
 export function nextShares(
-  { candidates, shares, samples, isFrozen, refused }: ShareFacts,
+  { candidates, shares, samples, isFrozen, refused, isFollowed }: ShareFacts,
   now: number,
 ): { readonly shares: RouteShares; readonly move?: ShareMove } {
+  const current = sharesOf(candidates, shares)
   const resting = restingTenths(candidates)
   const names = Object.keys(resting)
-  const isSameRoute =
-    names.length === Object.keys(shares.tenths).length && names.every(name => name in shares.tenths)
-  const current = isSameRoute ? shares : { tenths: resting }
   if (isFrozen || names.length < 2) return { shares: current }
   const known = onePerPhone(samples.filter(({ at }) => at > now - KEPT_MS))
   const { movedAt = Number.NEGATIVE_INFINITY } = current
@@ -66,12 +66,30 @@ export function nextShares(
   const isEnough = known.length >= SAMPLES_MIN
   const since = known.filter(({ at }) => at > movedAt).length
   if (isEnough && since >= BETWEEN_MOVES) {
-    const move = worseThanBest(names, open, tenths, of) ?? worseThanBefore(names, open, tenths, of)
+    const move =
+      worseThanBest(names, open, tenths, of) ?? worseThanBefore(names, open, tenths, of, isFollowed)
     if (move !== undefined) return { shares: moved(current, move, now), move }
   }
   if (now < movedAt + DRIFT_EVERY_MS) return { shares: current }
   const back = driftOf(open, tenths, resting, of)
   return back === undefined ? { shares: current } : { shares: moved(current, back, now), move: back }
+}
+
+/** The newest codes of a candidate, as they are compared. */
+export function countNewest(samples: readonly RouteSample[], candidate: string, now: number): SampleCount {
+  const known = onePerPhone(samples.filter(({ at }) => at > now - KEPT_MS))
+  return countOf(known.filter(sample => sample.candidate === candidate).slice(0, WINDOW))
+}
+
+/** What was kept for the route, if it still has the same candidates; at rest otherwise. */
+export function sharesOf(candidates: readonly string[], kept?: RouteShares): RouteShares {
+  const tenths = restingTenths(candidates)
+  const names = Object.keys(tenths)
+  const isSameRoute =
+    kept !== undefined &&
+    names.length === Object.keys(kept.tenths).length &&
+    names.every(name => Object.hasOwn(kept.tenths, name))
+  return isSameRoute ? kept : { tenths }
 }
 
 /** The operator's order, with a tenth for each of the next ones, so that it is known whether they work. */
@@ -133,14 +151,18 @@ function worseThanBefore(
   open: readonly string[],
   tenths: Tenths,
   of: SamplesOf,
+  isFollowed: boolean,
 ): ShareMove | undefined {
   const [first] = names.toSorted((one, other) => (tenths[other] ?? 0) - (tenths[one] ?? 0))
   const to = open.find(name => name !== first)
   if (first === undefined || to === undefined || (tenths[first] ?? 0) <= PROBE) return undefined
-  if (of(to).length >= COMPARED_MIN || !isWorseNow(of(first), of(to))) return undefined
+  if (of(to).length >= COMPARED_MIN) return undefined
   const now = countOf(of(first).slice(0, WINDOW))
   const before = countOf(of(first).slice(WINDOW, WINDOW + BASELINE))
   if (before.codes < WINDOW || !isWorse(now, before)) return undefined
+  const late = countOf(of(first).slice(0, LATE_WINDOW))
+  const isNow = isFollowed ? isWorseNow(of(first), of(to)) : shareOf(before) - shareOf(late) >= DIFFERENCE_NOW
+  if (!isNow) return undefined
   return { from: first, to, why: 'fewer answers than before', ofFrom: now, ofTo: countOf(of(to)) }
 }
 
@@ -215,7 +237,8 @@ function onePerPhone(samples: readonly RouteSample[]): readonly RouteSample[] {
 export const GOOD_WITHIN_MS = 60_000
 /** Codes that are younger may still be entered, and reported. */
 export const SETTLED_MS = 240_000
-const KEPT_MS = 14 * 86_400_000
+/** How long a code counts. */
+export const KEPT_MS = 14 * 86_400_000
 const PARTICIPANTS_MAX = 3
 /** The least tenths of a candidate: enough to see that it works again. */
 const PROBE = 1

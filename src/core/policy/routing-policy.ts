@@ -1,5 +1,5 @@
 import type { Channel } from '../values/request.ts'
-import type { RouteShares, SampleCount, ShareMove } from './route-shares.ts'
+import { type RouteShares, type SampleCount, type ShareMove, sharesOf } from './route-shares.ts'
 
 /** Whether codes follow what works, and how far they have moved. Stored and live, like the rest of the policy. */
 export type RoutingPolicy = {
@@ -39,14 +39,22 @@ export function nameOfRefused(route: string, identity: string): string {
   return `${route} ${identity}`
 }
 
-/** The shares that a route of this country follows; undefined if it keeps the operator's order. */
+/**
+ * The shares that a route of this country follows, at rest until something has moved; undefined if it keeps the operator's
+ * order. Without what AWS refused in this country: no code is drawn for that. `candidates`: in the operator's order.
+ */
 export function sharesInForce(
-  { mode, pinned, shares }: RoutingPolicy,
+  { mode, pinned, shares, refused }: RoutingPolicy,
   route: string,
+  candidates: readonly string[],
 ): RouteShares | undefined {
-  return mode === 'follow' && !pinned.includes(route) && Object.hasOwn(shares, route)
-    ? shares[route]
-    : undefined
+  if (mode !== 'follow' || pinned.includes(route)) return undefined
+  const kept = Object.hasOwn(shares, route) ? shares[route] : undefined
+  const { tenths } = sharesOf(candidates, kept)
+  const open = Object.entries(tenths).filter(
+    ([identity]) => !Object.hasOwn(refused, nameOfRefused(route, identity)),
+  )
+  return { tenths: Object.fromEntries(open) }
 }
 
 /** One sentence for logs, the log of changes and `hookline routes shares`. */
@@ -54,6 +62,7 @@ export function describeMove(route: string, { from, to, why, ofFrom, ofTo }: Sha
   return `${route}: a tenth from ${from} to ${to} (${why}). Entered within a minute: ${describeCount(ofFrom)} from ${from}, ${describeCount(ofTo)} from ${to}.`
 }
 
-function describeCount({ good, codes }: SampleCount): string {
+/** `61 of 80` */
+export function describeCount({ good, codes }: SampleCount): string {
   return `${good} of ${codes}`
 }

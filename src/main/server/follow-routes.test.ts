@@ -3,7 +3,8 @@ import { describe, it } from 'node:test'
 import { delivery } from '../../../test/contracts/stores.ts'
 import { createMemoryStore } from '../../adapters/memory/store.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
-import { createLook } from './follow-routes.ts'
+import { createLook } from '../look-at-routes.ts'
+import { keepSamples } from './follow-routes.ts'
 
 const MINUTE = 60_000
 const START = Date.UTC(2026, 0, 5)
@@ -18,6 +19,7 @@ async function hourOf(mode: 'follow' | 'observe') {
   await store.saveRoutingPolicy({ mode, pinned: [], shares: {}, refused: {} }, editor)
   const events: StepEvent[] = []
   const look = createLook({ store, now: () => now, record: event => void events.push(event) })
+  const samples = keepSamples(store, () => now)
   for (let second = 0; second < 900; second += 1) {
     now = START + second * 1_000
     const identity = second % 4 === 0 ? 'pool-2' : 'pool-1'
@@ -29,7 +31,7 @@ async function hourOf(mode: 'follow' | 'observe') {
         duplicateKey: undefined,
         expiresAt: undefined,
         openedAt: now,
-        numberDigest: String(second).padStart(12, '0'),
+        numberDigest: String(second).padEnd(12, '-'),
         userDigest: `user-${second}`,
         credit: { block: '3491123', network: '192.0.2', purse: 'sign-in', hold: undefined },
         end: { state: 'accepted', at: now, messageId: `m-${second}`, attempts: [...attempts] },
@@ -42,7 +44,7 @@ async function hourOf(mode: 'follow' | 'observe') {
         channel: 'sms',
         at: now + 10_000,
       })
-    if (second % 60 === 59) await look()
+    if (second % 60 === 59) await look(samples)
   }
   return { store, events }
 }
@@ -72,20 +74,20 @@ describe('a server that looks at which codes are entered', () => {
     const events: StepEvent[] = []
     const store = createMemoryStore(() => START)
     let isBroken = true
-    const look = createLook({
-      store: {
-        ...store,
+    const now = () => START + MINUTE
+    const look = createLook({ store, now, record: event => void events.push(event) })
+    const samples = keepSamples(
+      {
         pageDeliveries: async query => {
           if (isBroken) throw new Error('store: out of reach')
           return store.pageDeliveries(query)
         },
       },
-      now: () => START + MINUTE,
-      record: event => void events.push(event),
-    })
-    await look()
+      now,
+    )
+    await look(samples)
     isBroken = false
-    await look()
+    await look(samples)
     assert.deepEqual(
       events.map(({ outcome }) => outcome),
       ['store-unavailable'],
