@@ -1,4 +1,5 @@
 import { callers } from './callers.ts'
+import { canary } from './canary-settings.ts'
 import { events } from './event-settings.ts'
 import { sendingSettings } from './sending-settings.ts'
 import { anyText, matching, notDeployed, type Setting, setting, wholeNumber } from './setting.ts'
@@ -60,6 +61,7 @@ export const settingTable = {
   },
   callers,
   events,
+  canary,
   ...sendingSettings,
 } as const
 

@@ -284,6 +284,27 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
     ['127.0.0.1:7002', 'localhost:7002', 'ftp://sms.example', 'mailto:x@sms.example', 'x'],
   ],
   [
+    'HOOKLINE_CANARY',
+    [
+      ['off', 'off'],
+      ['US', 'US'],
+      ['GB', 'GB'],
+    ],
+    ['DE', 'us', 'on', 'true', '+14254147755', '__proto__', 'toString'],
+  ],
+  [
+    'HOOKLINE_CANARY_URL',
+    [
+      ['https://hook.example.com/mfa', 'https://hook.example.com/mfa'],
+      ['http://127.0.0.1:8080/mfa', 'http://127.0.0.1:8080/mfa'],
+    ],
+    [
+      ...['http://hook.example.com/mfa', 'http://127.0.0.1.evil.example/mfa', 'hook.example.com/mfa', '/mfa'],
+      ...['https://hook.example.com/mfa?x=1', 'https://hook.example.com/mfa#x', 'file:///etc/passwd'],
+      'https://user:secret@hook.example.com/mfa',
+    ],
+  ],
+  [
     'HOOKLINE_RECEIPT_TOPICS',
     [
       [TOPIC, [TOPIC]],

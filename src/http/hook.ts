@@ -5,6 +5,7 @@ import type { StepEvent } from '../core/deliver/event.ts'
 import type { Ports } from '../core/deliver/ports.ts'
 import type { ProcessState } from '../core/deliver/process-state.ts'
 import type { PlanRules } from '../core/plan/plan.ts'
+import { isCanary, isCanaryRequest } from '../core/records/canary.ts'
 import type { Outcome } from '../core/records/delivery.ts'
 import { isRefusal, type ReasonCode } from '../core/values/reasons.ts'
 import type { Caller } from '../okta/caller.ts'
@@ -78,6 +79,8 @@ export function createHook({ identify, planRules, answerRules, budgetMs, ports, 
       if (body.kind === 'refusal') return refuse(body.code)
       const request = readHookRequest(body.json)
       if (isRefusal(request)) return refuse(request.code)
+      if (isCanary({ caller: caller.name }) && !isCanaryRequest(request))
+        return refuse('CANARY_NOT_SIMULATOR')
 
       const outcome = await deliver(request, caller.name, planRules, ports, state, deadline)
       const answer = answerOutcome(outcome, answerRules, request.preview ? caller : undefined)

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { TimeLimit } from '../core/deliver/clock.ts'
+import { CANARY_CALLER } from '../core/records/canary.ts'
 import type { ReasonCode } from '../core/values/reasons.ts'
 import type { Secret } from '../core/values/secret.ts'
 import {
@@ -25,7 +26,7 @@ export type SecretHeaderMethod = { readonly org: string | undefined; readonly ru
 export type Caller =
   | {
       readonly kind: 'caller'
-      /** The org's name, else the issuer of the access token, else `secret header`. */
+      /** The org's name, else the issuer of the access token, else `secret header`; `hookline canary` for our own. */
       readonly name: string
       readonly org: string | undefined
       /** The claims of the access token; undefined for a secret. */
@@ -38,6 +39,15 @@ export type Caller =
 
 /** The name of the caller without an org's name that authenticates by a secret header. */
 export const SECRET_HEADER_CALLER = 'secret header'
+
+/** Hookline itself, whose credential is not Okta's. */
+export const canaryCaller: Caller = {
+  kind: 'caller',
+  name: CANARY_CALLER,
+  org: undefined,
+  claims: undefined,
+  validUntil: undefined,
+}
 
 export async function identifyCaller(
   header: (name: string) => string | null,

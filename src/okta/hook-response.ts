@@ -1,3 +1,4 @@
+import { isCanary } from '../core/records/canary.ts'
 import type { Outcome } from '../core/records/delivery.ts'
 import { type ReasonCode, reasons } from '../core/values/reasons.ts'
 import type { Caller } from './caller.ts'
@@ -38,6 +39,7 @@ export function answerOutcome(outcome: Outcome, rules: AnswerRules, preview?: Ve
 }
 
 function describeCaller({ name, claims }: VerifiedCaller): object {
+  if (isCanary({ caller: name })) return { caller: name, authenticationMethod: 'canary' }
   if (claims === undefined) return { caller: name, authenticationMethod: 'secret header' }
   const { issuer, audience, clientId, scopes, expires } = claims
   return {

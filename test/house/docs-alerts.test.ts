@@ -14,7 +14,7 @@ type Rule = {
 }
 
 /** Of PromQL, what these rules use: https://prometheus.io/docs/prometheus/latest/querying/functions/ */
-const PROMQL = ['absent', 'by', 'histogram_quantile', 'increase', 'rate', 'sum']
+const PROMQL = ['absent', 'and', 'by', 'histogram_quantile', 'increase', 'rate', 'sum']
 
 describe('docs/alerts.yaml', () => {
   const text = readFileSync(new URL('../../docs/alerts.yaml', import.meta.url), 'utf8')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { PolicyStore } from '../../core/policy/policy-store.ts'
+import { isCanary } from '../../core/records/canary.ts'
 import type { FollowedDelivery } from '../../core/records/delivery.ts'
 import type { StatsQuery, StoredStats } from '../../core/records/delivery-store.ts'
 import type { RouteSamples } from '../../core/records/route-sample.ts'
@@ -172,7 +173,10 @@ async function countMinutes(
       deliveries.push(...(await Promise.all(found)).flat())
     }
     see(deliveries)
-    const byOrg = Map.groupBy(deliveries, ({ caller }) => caller)
+    const byOrg = Map.groupBy(
+      deliveries.filter(delivery => !isCanary(delivery)),
+      ({ caller }) => caller,
+    )
     const stats = new Map([...byOrg].map(([org, each]) => [org, countDeliveries(each)]))
     const ofMinute = before.filter(({ time }) => time === minute)
     const place = { span: 'minute', time: minute, before: ofMinute } as const

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Secret } from '../../core/values/secret.ts'
@@ -7,6 +7,13 @@ import { Secret } from '../../core/values/secret.ts'
 export function keyedDigest(key: Secret): (text: string) => string {
   const hashKey = createSecretKey(key.reveal(), 'utf8')
   return text => createHmac('sha256', hashKey).update(text).digest('base64url')
+}
+
+/**
+ * Another key, made of the hash key by HKDF (RFC 5869): it says nothing about the digests, and no digest is made with it.
+ */
+export function derivedKey(key: Secret, purpose: string): Secret {
+  return new Secret(Buffer.from(hkdfSync('sha256', key.reveal(), '', purpose, 32)).toString('base64url'))
 }
 
 /** The key that `start` keeps in the data folder, if there is one. */

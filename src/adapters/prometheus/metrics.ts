@@ -187,4 +187,7 @@ const WATCHED = [
   ['send', 'accepted'],
   ['send', 'failure'],
   ['send', 'unknown'],
+  ['canary', 'on'],
+  ['canary', 'passed'],
+  ['canary', 'failed'],
 ] as const satisfies readonly (readonly [StepEvent['step'], string])[]

@@ -7,6 +7,7 @@ import type { Route } from '../../core/policy/route.ts'
 import { allCountries, type CountryCode } from '../../core/values/phone-number.ts'
 import type { OtpRequest } from '../../core/values/request.ts'
 import { Secret } from '../../core/values/secret.ts'
+import { isSimulatorCountry, simulatorNumbers } from '../../core/values/simulator-numbers.ts'
 import { explainDecision } from '../explain-plan.ts'
 import { notTried } from './coverage-texts.ts'
 import { servedLike } from './neighbours.ts'
@@ -64,7 +65,7 @@ function countryToTry(policy: Policy, rules: PlanRules, country: CountryCode, no
       : served.country === '*'
         ? ('default' as const)
         : ('own' as const)
-  const simulator = SIMULATOR.get(country)
+  const simulator = simulatorNumber(country)
   const number = exampleNumber(country)
   const head = {
     country,
@@ -89,12 +90,12 @@ function countryToTry(policy: Policy, rules: PlanRules, country: CountryCode, no
 
 /** A number of AWS's simulator, else the country's example number, which belongs to nobody. */
 export function exampleNumber(country: CountryCode): string | undefined {
-  return SIMULATOR.get(country) ?? OWN_EXAMPLES.get(country) ?? getExampleNumber(country, examples)?.number
+  return simulatorNumber(country) ?? OWN_EXAMPLES.get(country) ?? getExampleNumber(country, examples)?.number
 }
 
 /** Countries with a number of AWS's simulator, which accepts texts and delivers none. */
 export function simulatorNumber(country: CountryCode): string | undefined {
-  return SIMULATOR.get(country)
+  return isSimulatorCountry(country) ? simulatorNumbers[country] : undefined
 }
 
 /** The route of a neighbour. Canada is one of the United States: the same pool may serve it. */
@@ -145,19 +146,5 @@ function requestTo(number: string, { defaultLocale: locale }: PlanRules, now: nu
   }
 }
 
-/** AWS End User Messaging SMS, user guide, "Simulator phone numbers": destinations that succeed. */
-const SIMULATOR: ReadonlyMap<CountryCode, string> = new Map<CountryCode, string>([
-  ['AU', '+61455944038'],
-  ['CH', '+41798075872'],
-  ['ES', '+34683783440'],
-  ['FR', '+33755512501'],
-  ['GB', '+447860019066'],
-  ['IT', '+394390009172'],
-  ['NL', '+3197008100148'],
-  ['PL', '+48732141440'],
-  ['PT', '+351927946948'],
-  ['SE', '+46790645100'],
-  ['US', '+14254147755'],
-])
 /** For countries whose example number in the library is read as a number of another country. */
 const OWN_EXAMPLES: ReadonlyMap<CountryCode, string> = new Map<CountryCode, string>([['IM', '+447624123456']])

@@ -8,6 +8,7 @@ import type { Hold } from '../policy/credit/verdict.ts'
 import { describeLimit, type Limit, limitReason, limitsOf } from '../policy/limits.ts'
 import type { Policy } from '../policy/policy.ts'
 import { nameOfRoute, sharesInForce } from '../policy/routing-policy.ts'
+import { canaryLimits, isCanary } from '../records/canary.ts'
 import { creditedDelivery, judged, termsOf } from '../records/credited-code.ts'
 import {
   type AttemptRecord,
@@ -73,7 +74,7 @@ async function admitAndSend(
 ): Promise<Outcome> {
   const opening: Opening = {
     delivery,
-    limits: limitsOf(delivery.channel, policy.limits),
+    limits: isCanary(delivery) ? canaryLimits : limitsOf(delivery.channel, policy.limits),
     credit: termsOf(delivery, policy.fraud),
   }
   const admission = await admit(opening, floor, ports, deadline)

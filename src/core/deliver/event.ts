@@ -20,6 +20,7 @@ export type StepEvent = {
     | 'readiness'
     | 'retention'
     | 'routes'
+    | 'canary'
     | 'clock'
     | 'store'
     | 'log'

@@ -4,13 +4,14 @@ import type { PurseName } from '../policy/credit/records.ts'
 import type { Hold } from '../policy/credit/verdict.ts'
 import { type ReasonCode, reasons } from '../values/reasons.ts'
 import type { Channel, OtpRequest, Purpose } from '../values/request.ts'
+import { isCanary, nameOfCanaryNumber } from './canary.ts'
 import type { Progress } from './receipt.ts'
 
 /** The record of one request. Never the code, the text or the whole number. */
 export type Delivery = {
   readonly id: string
   readonly openedAt: number
-  /** The caller: the issuer of the access token, or `secret header`. */
+  /** The caller: the issuer of the access token, `secret header`, the name of an org, or `hookline canary`. */
   readonly caller: string
   readonly eventId: string | undefined
   readonly oktaRequestId: string | undefined
@@ -85,6 +86,7 @@ export function newDelivery(
   const sending = planned.kind === 'plan' ? planned : undefined
   const { destination } = planned
   const number = (destination?.e164 ?? request.phoneNumber).reveal()
+  const numberName = isCanary({ caller }) ? nameOfCanaryNumber(number) : number
   const login = user.login && normalizeLogin(user.login)
   const [userName] = userNames(user.id, user.login)
   // Okta's console sends each preview with the same ID. Hookline's own previews have one ID each, and Okta retries
@@ -100,7 +102,7 @@ export function newDelivery(
     duplicateKey: isRecognised
       ? digest(JSON.stringify([caller, eventId, number, channel, request.code.reveal()]))
       : undefined,
-    numberDigest: digest(number),
+    numberDigest: digest(numberName),
     userDigest: userName && digest(userName),
     loginDigest: login && digest(login),
     country: destination?.country,

@@ -1,3 +1,4 @@
+import { isCanary } from './canary.ts'
 import { type FollowedDelivery, statusOf } from './delivery.ts'
 
 /**
@@ -35,9 +36,11 @@ export type CountedDelivery = Pick<
   'caller' | 'country' | 'channel' | 'purpose' | 'templateUsed' | 'end' | 'progress' | 'answered'
 >
 
+/** Without canaries, which no person requested. */
 export function countDeliveries(deliveries: Iterable<CountedDelivery>): Stats {
   const stats = noStats()
   for (const delivery of deliveries) {
+    if (isCanary(delivery)) continue
     const figures = figuresOf(delivery)
     const labels = labelsOf(delivery)
     add(stats.total, figures)

@@ -188,6 +188,14 @@ export const reasons = {
     meaning: 'The code expired more than 60 s ago and can no longer be used.',
     remedy: "Check this machine's clock. If it is right, the request was delayed or replayed.",
   },
+  CANARY_NOT_SIMULATOR: {
+    answer: 'invalid',
+    location: 'data.messageProfile.phoneNumber',
+    actor: 'security team',
+    meaning: "A call with a canary's credential asks for something else than a text to AWS's simulator.",
+    remedy:
+      'Nothing was sent. Hookline requests nothing else, so somebody has the hash key or may invoke the function: find out who.',
+  },
 
   // Can it be sent?
   NUMBER_AMBIGUOUS: {

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
+import type { CanaryContext } from '../../cli/canary/canary.ts'
 import type { DoctorContext } from '../../cli/doctor/access.ts'
 import type { OptOutContext } from '../../cli/routes/optouts.ts'
 import type { RoutesContext } from '../../cli/routes/try-routes.ts'
@@ -13,7 +14,7 @@ import { inheritedEnvironment } from '../environment.ts'
 import { createTerminal, type Streams, say } from '../terminal.ts'
 
 /** The context of every command. */
-type FullContext = DoctorContext & RoutesContext & OptOutContext & SendContext
+type FullContext = DoctorContext & RoutesContext & OptOutContext & SendContext & CanaryContext
 
 type CommandEntry = {
   readonly name: string
@@ -117,6 +118,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('../../cli/okta/okta.ts')).oktaCommand,
   },
   {
+    name: 'canary',
+    description:
+      "Send one code of Hookline's own to AWS's simulator, through everything from the hook's address to the receipt. It is billed.",
+    load: async () => (await import('../../cli/canary/canary.ts')).canaryCommand,
+  },
+  {
     name: 'doctor',
     description:
       "Check everything from Okta to AWS, and show what is wrong and what to do. Changes nothing without --fix. With --org, sends one text to AWS's simulator, or up to three with --fix.",
@@ -180,6 +187,11 @@ export async function createContext(
       } finally {
         carrier.close()
       }
+    },
+    openCanary: async target => {
+      const { openServersCanary } = await import('./canary-access.ts')
+      const settings = settingsOf(environment)
+      return openServersCanary(settings, await hashKeyOf(settings), target)
     },
     openOptOuts: async region => {
       const { openOptOuts } = await import('../../adapters/aws/opt-outs.ts')

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, test } from 'node:test'
-import { askHealth, healthUrl } from './healthz.ts'
+import { askHealth, ownUrl } from './healthz.ts'
 
 describe('hookline healthz', () => {
   test('calls the server of these settings, on loopback if it listens on every address', () => {
-    assert.equal(healthUrl('127.0.0.1', 8080), 'http://127.0.0.1:8080/healthz')
-    assert.equal(healthUrl('0.0.0.0', 9000), 'http://127.0.0.1:9000/healthz')
-    assert.equal(healthUrl('::', 9000), 'http://[::1]:9000/healthz')
-    assert.equal(healthUrl('fd00::1', 1), 'http://[fd00::1]:1/healthz')
-    assert.equal(healthUrl('hook.internal', 80), 'http://hook.internal:80/healthz')
+    assert.equal(ownUrl('127.0.0.1', 8080), 'http://127.0.0.1:8080')
+    assert.equal(ownUrl('0.0.0.0', 9000), 'http://127.0.0.1:9000')
+    assert.equal(ownUrl('::', 9000), 'http://[::1]:9000')
+    assert.equal(ownUrl('fd00::1', 1), 'http://[fd00::1]:1')
+    assert.equal(ownUrl('hook.internal', 80), 'http://hook.internal:80')
   })
 
   test('succeeds only for status 200, and otherwise gives the reason', async () => {

@@ -12,7 +12,7 @@ export async function askHealth(environment: Environment): Promise<void> {
   const read = readSettings(environment)
   if (read.kind === 'problems') throw new Problem('settings', read.problems.join('\n'))
   const { host, port } = read.settings.server
-  const url = healthUrl(host, port)
+  const url = `${ownUrl(host, port)}/healthz`
   const answered = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(LIMIT_MS) }).catch(
     (error: unknown) => {
       throw new Problem('unreachable', `${url} does not answer: ${messageOf(error)}`)
@@ -23,9 +23,9 @@ export async function askHealth(environment: Environment): Promise<void> {
 }
 
 /** A server that listens on all addresses is called on loopback. */
-export function healthUrl(host: string, port: number): string {
+export function ownUrl(host: string, port: number): string {
   const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
-  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}/healthz`
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`
 }
 
 const LIMIT_MS = 2_000

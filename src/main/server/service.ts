@@ -1,6 +1,7 @@
 import { createCarrier } from '../../adapters/aws/carrier.ts'
 import { reportFeedback } from '../../adapters/aws/message-feedback.ts'
 import { createSnsReader } from '../../adapters/aws/sns-receipts.ts'
+import { createCanaryCredential } from '../../adapters/node/canary-credential.ts'
 import { httpsGet } from '../../adapters/node/https-get.ts'
 import { startClock, systemClock } from '../../adapters/node/system-clock.ts'
 import { createMetrics } from '../../adapters/prometheus/metrics.ts'
@@ -14,6 +15,7 @@ import { createSettleLater, type SettleLater } from '../../core/deliver/settle-l
 import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
+import { Secret } from '../../core/values/secret.ts'
 import { createApp } from '../../http/app.ts'
 import { createEvents } from '../../http/events.ts'
 import { createHook, type Hook, type HookParts } from '../../http/hook.ts'
@@ -21,13 +23,15 @@ import { createMessageFeedback } from '../../http/message-feedback.ts'
 import { nodeHook } from '../../http/node-hook.ts'
 import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
-import { type AuthenticationMethods, identifyCaller } from '../../okta/caller.ts'
+import { type AuthenticationMethods, canaryCaller, identifyCaller } from '../../okta/caller.ts'
 import { authenticationMethods } from '../authentication-methods.ts'
 import type { AwsAccess } from '../aws-calls.ts'
 import { carrierOptions } from '../aws-calls.ts'
 import { eventOrgs } from '../event-orgs.ts'
 import { type Around, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { followRoutes } from './follow-routes.ts'
+import { ownUrl } from './healthz.ts'
+import { keepCanary } from './keep-canary.ts'
 import { listen, webListener } from './listen.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { openServerStore } from './open-store.ts'
@@ -120,6 +124,12 @@ export async function startService(
   const server = await listen(listener, host, port, settingTable.server.port.name)
   opened.defer(server.close) // first: requests in progress are answered, and no new ones are accepted
 
+  if (isFirst)
+    opened.defer(
+      keepCanary(settings, { url: ownUrl(host, Number(new URL(server.url).port)), store: opening, record })
+        .stop,
+    )
+
   const closing = opened.move()
   const { promise } = hopeless
   return {
@@ -148,9 +158,13 @@ export function serverParts(
 ): { readonly methods: AuthenticationMethods; readonly parts: HookParts } {
   const { store, clock } = around
   const methods = authenticationMethods(settings.callers, clock.steadyNow, httpsGet)
+  const credential = createCanaryCredential(settings.store.hashKey ?? new Secret(''))
   const parts = hookParts(settings, {
     ...around,
-    identify: (call, at, signal) => identifyCaller(call.header, methods, at, signal),
+    identify: async (call, at, signal) =>
+      credential.isValid(call.header('authorization'), at)
+        ? canaryCaller
+        : identifyCaller(call.header, methods, at, signal),
     policy: keepPolicy(store, clock.steadyNow, POLICY_MAX_AGE_MS),
   })
   return { methods, parts }
