@@ -12,6 +12,8 @@ export type Base = {
   readonly when: Conditions
   /** Hash of the functions' archives, which is their folder in the bucket. */
   readonly release: string
+  /** Of Hookline, such as `0.1.0`. */
+  readonly version: string
 }
 
 /** One of two values, decided when the stack is deployed. */

@@ -21,10 +21,10 @@ import { defineSecrets } from './parts/secrets.ts'
 import { defineTable } from './parts/table.ts'
 
 /** The whole deployment, from the data to the alarms. */
-export function defineHookline(stack: Stack, release: string): void {
+export function defineHookline(stack: Stack, release: string, version: string): void {
   const parameters = defineParameters(stack)
   defineRules(stack, parameters)
-  const base: Base = { stack, parameters, when: defineConditions(stack, parameters), release }
+  const base: Base = { stack, parameters, when: defineConditions(stack, parameters), release, version }
 
   const key = defineKey(base)
   const table = defineTable(base, key)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App, BootstraplessSynthesizer, type IStackSynthesizer, Stack, Validations } from 'aws-cdk-lib'
@@ -7,11 +7,14 @@ import { defineSecondRegion } from '../second-region.ts'
 import { defineHookline } from '../stack.ts'
 
 /**
- * The template as an object. It depends only on the release, a hash of the functions' archives. Offline. Throws with the
- * findings of cdk-nag and CloudFormation's own validation that are not acknowledged.
+ * The template as an object. It depends only on the release, a hash of the functions' archives, and on the version in
+ * package.json. Offline. Throws with the findings of cdk-nag and CloudFormation's own validation that are not acknowledged.
  */
 export function synthesize(release: string): object {
-  return synthesizeStack(stack => defineHookline(stack, release))
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    readonly version: string
+  }
+  return synthesizeStack(stack => defineHookline(stack, release, version))
 }
 
 /** The small stack of the second region, with the same checks. */

@@ -1,7 +1,7 @@
 import { type CfnCondition, CfnOutput } from 'aws-cdk-lib'
 import type { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import { outputNames } from '../../src/config/setting.ts'
+import { outputNames, releaseOutputNames, TABLE_FORM } from '../../src/config/setting.ts'
 import type { Base } from '../base.ts'
 import type { Carrier } from './carrier.ts'
 import type { Front } from './front.ts'
@@ -21,7 +21,7 @@ export type Made = {
 }
 
 /** What a person or the commands need next. Of secrets, only their ARNs. */
-export function defineOutputs({ stack, when, release }: Base, made: Made): void {
+export function defineOutputs({ stack, when, release, version }: Base, made: Made): void {
   const output = (id: string, value: string, description: string, condition?: CfnCondition): void => {
     // Some outputs have the same name as a parameter. IDs of constructs must be unique, names of outputs need not.
     const defined = new CfnOutput(stack, `Out${id}`, { value, description, ...(condition && { condition }) })
@@ -70,5 +70,11 @@ export function defineOutputs({ stack, when, release }: Base, made: Made): void 
     when.oktaEvents,
   )
   output('ReceiptsTopicArn', made.carrier.receiptsTopic.ref, "The topic of the carrier's receipts.")
-  output('Release', release, 'The release that runs: its folder in the bucket.')
+  output('Release', release, 'The code that runs: its folder in the bucket.')
+  output(releaseOutputNames.version, version, 'The version of Hookline that was deployed.')
+  output(
+    releaseOutputNames.tableForm,
+    String(TABLE_FORM),
+    'The form of the table: versions of Hookline with the same form can replace each other.',
+  )
 }

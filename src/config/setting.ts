@@ -1,5 +1,7 @@
 import { type Environment, textOf } from './environment.ts'
 
+export { TABLE_FORM } from '../core/records/stored-form.ts'
+
 /** One setting: a row of the table of settings. */
 export type Setting<Value = unknown, ParameterName extends string = string> = {
   /** Its environment variable. */
@@ -51,6 +53,9 @@ export const outputNames: Readonly<Record<ResourceName, string>> = {
   configurationSet: 'ConfigurationSetName',
   protectConfiguration: 'ProtectConfigurationId',
 }
+
+/** Outputs of the stack that say what was deployed: the version of Hookline, and the form of its table. */
+export const releaseOutputNames = { version: 'Version', tableForm: 'TableForm' } as const
 
 /** The source of a setting for the functions of a deployment. */
 export type Deployed<ParameterName extends string = string> =

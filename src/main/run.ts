@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes, Problem } from '../cli/terminal/problem.ts'
 import type { Environment } from '../config/environment.ts'
+import { RefusedForm } from '../core/records/stored-form.ts'
 import { messageOf } from '../core/values/printable.ts'
 import { withSecretFiles } from './environment.ts'
+import { type Package, readPackage } from './package.ts'
 import { type Streams, say } from './terminal.ts'
 
 /**
@@ -32,6 +33,10 @@ export async function run(
     if (error instanceof Problem) {
       say(streams.stderr, `${error.message}\n`)
       return error.exitCode
+    }
+    if (error instanceof RefusedForm) {
+      say(streams.stderr, `${error.message}\n`)
+      return exitCodes.settings
     }
     say(streams.stderr, `hookline: ${messageOf(error)}\n`)
     return exitCodes.internalError
@@ -119,12 +124,6 @@ export async function createHookline(
     completionCommand(completion, { print }, program, [...languages])
   }
   return program
-}
-
-type Package = { readonly version: string; readonly engines?: { readonly node: string } }
-
-function readPackage(): Package {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Package
 }
 
 /** Only the installed package names its oldest Node: the sources come with the right one. @internal */

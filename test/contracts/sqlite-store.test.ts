@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import type { NewTemplate } from '../../src/core/policy/policy-store.ts'
 import type { Store } from '../../src/core/records/store.ts'
+import { RefusedForm } from '../../src/core/records/stored-form.ts'
 import { editor, readPolicy, route, template, testStore } from './store.ts'
 import { thirtyDays } from './stores.ts'
 
@@ -89,28 +90,6 @@ describe('a SQLite file', () => {
     await store.close()
   })
 
-  it('from before template versions has each template as a version by an unknown author', async () => {
-    const folder = await newFolder()
-    const before = await open(folder)
-    for (const text of ['first', 'second']) await before.saveTemplates([template({ text })], editor)
-    await before.close()
-    const database = new DatabaseSync(join(folder, 'hookline.db'))
-    database.exec(`DROP TABLE template_versions; DROP TABLE probe; DROP TABLE fraud_policy; DROP INDEX deliveries_by_login;
-      ALTER TABLE templates DROP COLUMN short; ALTER TABLE deliveries DROP COLUMN login_digest;
-      ALTER TABLE deliveries DROP COLUMN expires_at; ALTER TABLE deliveries DROP COLUMN answered_at;
-      ALTER TABLE policy_version DROP COLUMN answer_flows; ALTER TABLE deliveries DROP COLUMN credit;
-      DROP TABLE fraud_records; DROP TABLE changes; DROP TABLE routing_policy; PRAGMA user_version = 2`)
-    database.close()
-
-    const store = await open(folder)
-    const second = { ...template({ text: 'second' }), version: 2, author: 'unknown', savedAt: 0 }
-    assert.deepEqual(await store.readTemplateVersions(template()), [second])
-    await store.saveTemplates([template({ text: 'third' })], editor)
-    const [third, ...others] = await store.readTemplateVersions(template())
-    assert.deepEqual([third?.version, third?.author, others], [3, editor.author, [second]])
-    await store.close()
-  })
-
   it('can be created by several threads at once', async () => {
     const folder = await newFolder()
     const stores = await Promise.all(Array.from({ length: 4 }, () => open(folder)))
@@ -150,20 +129,25 @@ describe('a SQLite file', () => {
     assert.equal((await stat(folder)).mode & 0o077, 0)
   })
 
-  it('of a newer Hookline is refused with the remedy, and not changed', async () => {
+  it('of another form is refused with the remedy, also from the thread, until it is replaced', async () => {
     const folder = await newFolder()
     await (await open(folder)).close()
-    const setVersion = (sql: string): unknown => {
+    const setForm = (form: number): void => {
       const database = new DatabaseSync(join(folder, 'hookline.db'))
-      try {
-        return database.prepare(sql).get()
-      } finally {
-        database.close()
-      }
+      database.exec(`PRAGMA user_version = ${form}`)
+      database.close()
     }
-    setVersion('PRAGMA user_version = 99')
-    await assert.rejects(open(folder), /^Error: store: The database has schema 99; .*Update Hookline\.$/)
-    assert.deepEqual({ ...(setVersion('PRAGMA user_version') as object) }, { user_version: 99 })
+    setForm(99)
+    await assert.rejects(open(folder), error => {
+      assert.ok(error instanceof RefusedForm)
+      assert.match(
+        error.message,
+        /hookline\.db has form 99; .* uses form \d+\. Nothing was changed\. A newer/,
+      )
+      return true
+    })
+    setForm(1)
+    await (await open(folder)).close()
   })
 
   it('cannot be created where there is a file instead of a folder', async () => {

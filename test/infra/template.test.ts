@@ -71,6 +71,8 @@ describe('the template', () => {
       'EventSecretArn',
       'ReceiptsTopicArn',
       'Release',
+      'Version',
+      'TableForm',
     ])
     assert.doesNotMatch(JSON.stringify(template), /\{\{resolve:|"SecretString"/)
   })

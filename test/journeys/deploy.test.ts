@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
 import { noTerminal } from '../fixtures/commands.ts'
-import { legacyTemplate } from '../fixtures/small-template.ts'
+import { templateOfAnother } from '../fixtures/small-template.ts'
 import { type Deploying, OKTA, startDeploying } from './deploying.ts'
 
 const BUCKET = 'hookline-code-123456789012-eu-west-1'
@@ -86,26 +86,36 @@ describe('hookline deploy', { timeout: 120_000 }, () => {
     }
   })
 
-  for (const warm of ['0', '1']) {
-    test(`a stack whose alias named $LATEST without warm instances is updated in one step (${warm} of them)`, async () => {
-      const before = legacyTemplate('r1')
-      const built = {
-        release: 'r1',
-        template: Buffer.from(before),
-        secondRegion: '',
-        archives: new Map([['hook.zip', Buffer.from('zip of r1')]]),
-      }
-      await world.deploy([...OKTA, '--set', `ProvisionedConcurrency=${warm}`], { built })
-      // The case that failed with warm instances: the function does not change.
-      const failed = await world.deploy(['--set', 'SpendAlarm=150'], { built })
-      if (warm === '1') assert.match(failed.text, /A version for this Lambda function exists/)
-      for (const args of [[], ['--set', 'SpendAlarm=200']]) {
-        const { text, exitCode } = await world.deploy(args, { release: 'r2' })
-        assert.equal(exitCode, 0, text)
-      }
-      assert.equal((await world.aws.state()).stacks[0]?.status, 'UPDATE_COMPLETE')
-    })
-  }
+  test('an older version replaces a newer one only to go back, and refuses before anything is uploaded', async () => {
+    await world.deploy(OKTA, { version: '0.10.0' })
+    const before = await world.aws.state()
+    const refused = await world.deploy([], { version: '0.9.0', release: 'r0', answers: [] })
+    assert.match(refused.problem?.message ?? '', /runs Hookline 0\.10\.0, and this is 0\.9\.0/)
+    assert.deepEqual(await world.aws.state(), before)
+    const back = await world.deploy(['--go-back'], { version: '0.9.0', release: 'r0' })
+    assert.match(back.text, /^✓ version {7}0\.9\.0 replaces 0\.10\.0$/m)
+    assert.match(
+      (await world.deploy([], { version: '0.9.0', release: 'r0' })).text,
+      /0\.9\.0, which is deployed/,
+    )
+  })
+
+  test('a stack that is from before 0.1.0, or not Hookline, is left as it is', async () => {
+    const built = {
+      release: 'r1',
+      template: Buffer.from(templateOfAnother()),
+      secondRegion: '',
+      archives: new Map([['hook.zip', Buffer.from('zip of r1')]]),
+    }
+    await world.deploy(OKTA, { built })
+    const before = await world.aws.state()
+    const { problem } = await world.deploy([], { answers: [] })
+    assert.match(
+      problem?.message ?? '',
+      /^The table of hookline was written by a Hookline from before 0\.1\.0/,
+    )
+    assert.deepEqual(await world.aws.state(), before)
+  })
 
   test('after a rollback the same deployment is tried with another revision', async () => {
     await world.deploy()

@@ -4,6 +4,7 @@ import { deployCommand } from '../../src/cli/deploy/deploy.ts'
 import { destroyCommand } from '../../src/cli/deploy/destroy.ts'
 import type { BuiltTemplate } from '../../src/cli/terminal/cloud.ts'
 import { createCloudAccess } from '../../src/main/commands/cloud-access.ts'
+import { readPackage } from '../../src/main/package.ts'
 import { noTerminal, runCommand } from '../fixtures/commands.ts'
 import { NOW } from '../fixtures/planning.ts'
 import { smallSecondRegion, smallTemplate } from '../fixtures/small-template.ts'
@@ -23,6 +24,8 @@ type With = {
   readonly answers?: readonly string[]
   /** The template. Default: the small template of the release. */
   readonly built?: BuiltTemplate
+  /** The version of Hookline that deploys. Default: this one. */
+  readonly version?: string
 }
 
 type Ran = {
@@ -54,14 +57,15 @@ export async function startDeploying(
   Object.assign(process.env, aws.env)
 
   async function run(add: typeof deployCommand, args: readonly string[], more: With): Promise<Ran> {
-    const { release = 'r1', answers = ['yes'], built } = more
+    const { release = 'r1', answers = ['yes'], built, version = readPackage().version } = more
     const asked: string[] = []
     const cloud = {
       ...createCloudAccess(process.env, noTerminal),
+      version,
       buildTemplate: async () =>
         built ?? {
           release,
-          template: Buffer.from(smallTemplate(release)),
+          template: Buffer.from(smallTemplate(release, version)),
           secondRegion: smallSecondRegion(),
           archives: new Map([['hook.zip', Buffer.from(`zip of ${release}`)]]),
         },

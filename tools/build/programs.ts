@@ -26,7 +26,7 @@ export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
     'src/console/island.js',
     'src/console/icon.svg',
   ],
-  'src/main/run.ts': [], // the version in package.json, which every package has
+  'src/main/package.ts': [], // the version in package.json, which every package has
   'src/main/commands/build-template.ts': [
     'dist/release.json',
     'dist/hookline.template.yaml',

@@ -15,6 +15,7 @@ import {
 } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
 import { defaultRoutingPolicy, type NewRoutingPolicy } from '../../core/policy/routing-policy.ts'
+import { TABLE_FORM } from '../../core/records/stored-form.ts'
 import { logPolicyChange } from './change-log.ts'
 import { DAY_MS, keys, secondsOf } from './keys.ts'
 import type { Pauses } from './pauses.ts'
@@ -57,7 +58,7 @@ export function policyOperations(
       pieces.push(...page.map(({ text }) => text?.S ?? ''))
     if (pieces.length !== head.pieces) throw new Error(`store: policy version ${head.version} is not whole`)
     const { templates, ...content } = JSON.parse(pieces.join('')) as Content // written below
-    return { ...EMPTY, ...content, templates: templates.map(template => ({ ...NOT_SAID, ...template })) }
+    return { ...content, templates: templates.map(template => ({ ...NOT_SAID, ...template })) }
   }
 
   const write = async (contentId: string, content: Content): Promise<number> => {
@@ -73,14 +74,15 @@ export function policyOperations(
     return pieces.length
   }
   const moveHead = async (known: Head | undefined, next: Head): Promise<boolean> => {
+    const isNew = known === undefined
     const moved = await table.update(keys.policy, {
-      update: 'SET #version = :version, #contentId = :contentId, #pieces = :pieces',
-      condition: known === undefined ? 'attribute_not_exists(#pk)' : '#version = :known',
+      update: `SET #version = :version, #contentId = :contentId, #pieces = :pieces${isNew ? ', #form = :form' : ''}`,
+      condition: isNew ? 'attribute_not_exists(#pk)' : '#version = :known',
       values: {
         ':version': { N: String(next.version) },
         ':contentId': { S: next.contentId },
         ':pieces': { N: String(next.pieces) },
-        ...(known !== undefined && { ':known': { N: String(known.version) } }),
+        ...(isNew ? { ':form': { N: String(TABLE_FORM) } } : { ':known': { N: String(known.version) } }),
       },
     })
     // Refused because the first write succeeded, its answer was lost, and the client repeated it.
@@ -227,5 +229,5 @@ const EMPTY: Content = {
   routing: defaultRoutingPolicy,
 }
 const FIRST_VERSION = 1
-// JSON has no undefined. Tables from before versions were kept have neither author nor time.
-const NOT_SAID = { indiaTemplateId: undefined, author: 'unknown', savedAt: 0 }
+// JSON has no undefined.
+const NOT_SAID = { indiaTemplateId: undefined }

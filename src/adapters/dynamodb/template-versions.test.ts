@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { editor, readPolicy, route, template } from '../../../test/contracts/store.ts'
+import { editor, readPolicy, template } from '../../../test/contracts/store.ts'
 import { thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
 import type { Store } from '../../core/records/store.ts'
@@ -87,31 +86,6 @@ describe('the versions in the table (docs/decisions/0007)', () => {
     const numbers = await kept()
     assert.deepEqual([numbers.length, Math.max(...numbers)], [50, 54])
     assert.equal((await versions()).length, 50)
-  })
-
-  it('of a template from before versions were kept have an unknown author', async () => {
-    await save('old')
-    const content = (await itemsOf(dynamo, table)).find(({ pk }) => String(pk).startsWith('policy#'))
-    assert.ok(content)
-    const { author, savedAt, ...asItWas } = JSON.parse(String(content.text)).templates[0]
-    assert.deepEqual([author, savedAt], [editor.author, editor.at])
-    await dynamo.client.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: { pk: { S: String(content.pk) }, sk: { S: String(content.sk) } },
-        UpdateExpression: 'SET #text = :text',
-        ExpressionAttributeNames: { '#text': 'text' },
-        ExpressionAttributeValues: {
-          ':text': { S: JSON.stringify({ ...JSON.parse(String(content.text)), templates: [asItWas] }) },
-        },
-      }),
-    )
-    const old = { ...template({ text: 'old' }), version: 1, author: 'unknown', savedAt: 0 }
-    assert.deepEqual(await store.readTemplateVersions(template()), [old])
-    await store.saveRoutes([route()], editor)
-    await save('new')
-    const [, replaced] = await store.readTemplateVersions(template())
-    assert.deepEqual(replaced, old)
   })
 
   it('are found among more than a page of items', async () => {

@@ -63,8 +63,11 @@ describe('the policy of a failing store', () => {
       '',
       '{',
       'null',
-      '{"templates":[],"routes":[]}',
-      '{"routes":[{}],"templates":[{}]}',
+      '{"form":1}',
+      '{"form":1,"policy":{"templates":[],"routes":[]}}',
+      '{"form":1,"policy":{"routes":[{}],"templates":[{}]}}',
+      JSON.stringify({ form: 2, policy: await (await withPolicy()).readPolicy() }),
+      JSON.stringify(await (await withPolicy()).readPolicy()),
     ]) {
       writeFileSync(join(world.folder.path, 'last-policy.json'), text)
       const policy = world.start(store)

@@ -84,18 +84,20 @@ export async function renewPolicyCopy(
 }
 
 /**
- * Undefined if there is no usable copy. No store uses its version, so the next read returns the store's
- * policy.
+ * Undefined if there is no usable copy, or if a release with another form wrote it. No store uses its version, so the
+ * next read returns the store's policy.
  */
 async function readCopy(dataFolder: string): Promise<StoredPolicy | undefined> {
   try {
-    const copy = JSON.parse(await readFile(join(dataFolder, FILE), 'utf8')) as StoredPolicy // written below
+    const { form, policy: copy } = JSON.parse(await readFile(join(dataFolder, FILE), 'utf8')) as Copy // written below
     const policy = { ...copy, version: COPY_VERSION }
-    return isWhole(policy) && !isEmpty(policy) ? policy : undefined
+    return form === COPY_FORM && isWhole(policy) && !isEmpty(policy) ? policy : undefined
   } catch {
     return undefined
   }
 }
+
+type Copy = { readonly form: number; readonly policy: StoredPolicy }
 
 /** Checks the fields that the hook uses first. May throw if fields are missing. */
 function isWhole({ templates, routes, limits, fraud, routing }: StoredPolicy): boolean {
@@ -116,7 +118,10 @@ function isWhole({ templates, routes, limits, fraud, routing }: StoredPolicy): b
 async function writeCopy(dataFolder: string, policy: StoredPolicy): Promise<void> {
   const draft = join(dataFolder, `${FILE}.${randomBytes(8).toString('hex')}`)
   try {
-    await writeFile(draft, JSON.stringify(policy), { mode: 0o600, flag: 'wx' })
+    await writeFile(draft, JSON.stringify({ form: COPY_FORM, policy } satisfies Copy), {
+      mode: 0o600,
+      flag: 'wx',
+    })
     await rename(draft, join(dataFolder, FILE))
   } catch (error) {
     await rm(draft, { force: true })
@@ -129,4 +134,6 @@ function isEmpty({ templates, routes }: StoredPolicy): boolean {
 }
 
 const FILE = 'last-policy.json'
+/** A release that changes the policy so that others cannot read it changes this number. */
+const COPY_FORM = 1
 const COPY_VERSION = -1

@@ -1,19 +1,24 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { migrate } from './migrations.ts'
+import { bringToForm, refuseOtherForm } from './forms.ts'
 
-/** Opens `<dataFolder>/hookline.db`, creates both if they do not exist, and brings the schema up to date. */
+/**
+ * Opens `<dataFolder>/hookline.db`, creates both if they do not exist, and brings the file to the form of this release.
+ * Throws `RefusedForm` if it cannot; the file is then as it was.
+ */
 export function openDatabase(dataFolder: string): DatabaseSync {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   makePrivate(dataFolder)
-  const database = new DatabaseSync(databasePath(dataFolder))
+  const path = databasePath(dataFolder)
+  const database = new DatabaseSync(path)
   database.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}`) // Node 22.13 does not have the option `timeout`
+  refuseOtherForm(database, path) // before anything is written to it
   // WAL: readers and the writer do not wait for each other. NORMAL: a killed process loses nothing.
   turnOnWal(database)
   database.exec('PRAGMA synchronous = NORMAL')
   database.exec(`PRAGMA journal_size_limit = ${LOG_KEPT_BYTES}`)
-  migrate(database)
+  bringToForm(database, path)
   return database
 }
 

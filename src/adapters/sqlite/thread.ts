@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
+import { RefusedForm } from '../../core/records/stored-form.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import type { Call, EndOfCall, Operations } from './operations.ts'
 
@@ -41,7 +42,8 @@ type Thread = {
 
 /**
  * The thread that uses the database. If it ends, it is replaced, after 0.1 s at first and 10 s at last. Its pending
- * calls are rejected, because it is unknown whether they were done. At most 2,000 calls wait for it.
+ * calls are rejected, because it is unknown whether they were done; with a `RefusedForm` if the file has a form that this
+ * release cannot use. At most 2,000 calls wait for it.
  */
 export function keepThread({ start, onEvent = () => undefined, pause = waitFor }: ThreadOptions): Thread {
   const waiting = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>()
@@ -55,9 +57,9 @@ export function keepThread({ start, onEvent = () => undefined, pause = waitFor }
   let isClosed = false
   const closed = Promise.withResolvers<void>()
 
-  const ended = (message: string, againAfterMs: number): void => {
+  const ended = (message: string, againAfterMs: number, isRefused = false): void => {
     current = undefined
-    cause = new Error(`store: ${message}`)
+    cause = isRefused ? new RefusedForm(message) : new Error(`store: ${message}`)
     for (const { reject } of waiting.values()) reject(cause)
     waiting.clear()
     outbox = []
@@ -69,9 +71,9 @@ export function keepThread({ start, onEvent = () => undefined, pause = waitFor }
     isDown = true
     void pause(againAfterMs).then(run)
   }
-  const failed = (message: string): void => {
+  const failed = (message: string, isRefused = false): void => {
     failures += 1
-    ended(message, Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** (failures - 1)))
+    ended(message, Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** (failures - 1)), isRefused)
   }
   const run = (): void => {
     if (isClosed) return
@@ -87,7 +89,8 @@ export function keepThread({ start, onEvent = () => undefined, pause = waitFor }
       thread.on('message', only<FromThread>(hear))
       thread.on(
         'error',
-        only<Error>(error => failed(error.message)),
+        // Its class does not come with it from the other thread.
+        only<Error>(({ name, message }) => failed(message, name === REFUSED)),
       )
       thread.on(
         'exit',
@@ -153,6 +156,7 @@ export function keepThread({ start, onEvent = () => undefined, pause = waitFor }
 
 const waitFor = (ms: number): Promise<unknown> => setTimeout(ms, undefined, { ref: false })
 
+const REFUSED = new RefusedForm('').name
 const AGAIN_MS = 100
 const AGAIN_MAX_MS = 10_000
 const MOVED_MS = 2_000 // another file may still be being copied to its place

@@ -67,8 +67,6 @@ async function chooseLogRole(
 ): Promise<string> {
   const before = stack?.parameters.get('ApiLogRole')
   if (before !== undefined) return before
-  // A stack older than this parameter created the role itself.
-  if (stack !== undefined) return 'create'
   try {
     const role = await cloud.services.apiLogRole()
     print(

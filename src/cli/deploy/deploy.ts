@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { defaultBrand } from '../../core/message/template-values.ts'
+import { TABLE_FORM } from '../../core/records/stored-form.ts'
 import { readTrustedOrgs } from '../okta/orgs-file.ts'
 import { withCloud } from '../terminal/aws-error.ts'
 import type { Cloud } from '../terminal/cloud.ts'
@@ -20,6 +21,7 @@ import {
   type ParameterOptions,
   readChosen,
 } from './deploy-parameters.ts'
+import { checkDeployedVersion } from './deployed-version.ts'
 import { deploySecondRegion } from './second-region.ts'
 
 type Options = ParameterOptions & {
@@ -27,6 +29,7 @@ type Options = ParameterOptions & {
   readonly region?: string
   readonly dryRun?: boolean
   readonly yes?: boolean
+  readonly goBack?: boolean
 }
 
 /** `hookline deploy`: deploys Hookline to an AWS account; shows the change before it is made. */
@@ -42,6 +45,7 @@ export function deployCommand(command: Command, context: CloudContext): void {
     .option('--minimal', 'the cheapest form: no firewall, no dashboard, no encryption key of its own')
     .option('--stack <name>', 'name of the CloudFormation stack', 'hookline')
     .option('--region <region>', 'AWS region (default: AWS_REGION, else that of the profile)')
+    .option('--go-back', 'replace a newer version of Hookline with this one')
     .option('--dry-run', 'only show what would change')
     .option('--yes', 'do not ask, for pipelines')
     .action(async ({ orgs, ...options }: Options) => {
@@ -65,6 +69,10 @@ async function deploy(
   const { print } = context
   const { stack: name } = options
   const checked = await checkBeforeDeploying(cloud, context, options)
+  if (checked.stack !== undefined) {
+    const own = { version: context.cloud.version, tableForm: TABLE_FORM }
+    print(`✓ version       ${checkDeployedVersion(checked.stack, own, options.goBack)}`)
+  }
   const previous = checked.stack?.parameters ?? new Map<string, string>()
   checkAuthenticationMethod(new Map([...previous, ...chosen]))
   checkCallerValues(chosen)

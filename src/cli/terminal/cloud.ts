@@ -175,6 +175,8 @@ export type CloudAccess = {
   /** In the given region, else that of the environment or the profile. */
   readonly open: (region: string | undefined) => Promise<Cloud>
   readonly buildTemplate: () => Promise<BuiltTemplate>
+  /** The version of this Hookline, such as `0.1.0`. */
+  readonly version: string
   /** The IPv4 ranges that Okta publishes. Rejects if they cannot be read, or if the list is empty. */
   readonly readOktaRanges: () => Promise<readonly string[]>
   /** Whether a question can be answered. */

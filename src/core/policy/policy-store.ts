@@ -63,7 +63,7 @@ export type TemplateChange = NewTemplate & {
 /** Who made a change, when (milliseconds since 1970), and why if they said so. */
 export type Editor = { readonly author: string; readonly at: number; readonly because?: string }
 
-/** A template as it was saved. If it is older than the history, its author is `unknown` and its time 0. */
+/** A template as it was saved. */
 export type TemplateVersion = TemplateText & { readonly author: string; readonly savedAt: number }
 
 /** How many versions of a template a store keeps, including the one in force. */

@@ -4,6 +4,7 @@ import { type Environment, textOf } from '../../config/environment.ts'
 import { settingTable } from '../../config/setting-table.ts'
 import { readBoundedText } from '../../core/values/bounded-text.ts'
 import { readRanges } from '../../okta/address-ranges.ts'
+import { readPackage } from '../package.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** AWS's control plane for the commands: the SDK's own credentials, and the region of the environment or profile. */
@@ -11,6 +12,7 @@ export function createCloudAccess(environment: Environment, terminal: Terminal):
   return {
     open: region => openCloud(region, environment),
     buildTemplate: async () => (await import('./build-template.ts')).buildTemplate(environment),
+    version: readPackage().version,
     readOktaRanges: () => readOktaRanges(environment.OKTA_IP_RANGES_URL || OKTA_RANGES),
     isAtTerminal: terminal.isAtTerminal,
     // Ctrl-C and Ctrl-D at a question count as no answer, so that what was prepared can be undone.

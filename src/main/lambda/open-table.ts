@@ -1,5 +1,6 @@
 import { openAnswerStore } from '../../adapters/dynamodb/answers.ts'
 import { type FigureStore, openFigureStore } from '../../adapters/dynamodb/figures.ts'
+import { checkForm } from '../../adapters/dynamodb/form.ts'
 import { openFunctionStore } from '../../adapters/dynamodb/function-store.ts'
 import { openReceiptStore } from '../../adapters/dynamodb/receipt-store.ts'
 import { openDynamoStore } from '../../adapters/dynamodb/store.ts'
@@ -13,9 +14,19 @@ import { retention } from '../server/retention.ts'
 type From = Pick<Settings, 'store' | 'aws'>
 type Client = Pick<DynamoStoreOptions, 'call' | 'close'>
 
-/** The store of a deployment, by the client that the program has chosen. */
-export function openTable(settings: From, client: Client): Store {
-  return openDynamoStore(optionsOf(settings, client))
+/**
+ * The store of a deployment, by the client that the program has chosen. Rejects with `RefusedForm` if this release cannot
+ * use the table, which functions do not check: a sign-in would wait for it.
+ */
+export async function openTable(settings: From, client: Client): Promise<Store> {
+  const options = optionsOf(settings, client)
+  try {
+    await checkForm(options)
+  } catch (error) {
+    client.close?.()
+    throw error
+  }
+  return openDynamoStore(options)
 }
 
 /** What the function that answers Okta uses of it. */

@@ -7,6 +7,7 @@ import { untilAborted } from '../../core/deliver/deadline.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import type { Store } from '../../core/records/store.ts'
+import { RefusedForm } from '../../core/records/stored-form.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import { type AwsAccess, tableCall } from '../aws-calls.ts'
 import { seedTemplates } from '../shipped-templates.ts'
@@ -57,7 +58,7 @@ export type ServerStore = {
 
 /**
  * The store of a server. If the database cannot be opened or read, the server starts with the copy of the last policy and
- * uses the database once it can; it rejects only without a copy. `end` ends this process if a new one could recover.
+ * uses the database once it can; it rejects only without a copy, or with `RefusedForm`. `end` ends this process if a new one could recover.
  * `hasCheckpoints`: whether this process moves the log into the database; of the workers of a server, exactly one does.
  */
 export async function openServerStore(
@@ -70,7 +71,7 @@ export async function openServerStore(
   const { dataFolder: folder, table } = settings.store
   if (table !== undefined) {
     const { openTable } = await import('../lambda/open-table.ts')
-    const store = openTable(settings, tableCall(settings.aws.region, aws, FROM_AFAR_MS))
+    const store = await openTable(settings, tableCall(settings.aws.region, aws, FROM_AFAR_MS))
     await seedTemplates(store, systemClock.now)
     return { store, policy: store }
   }
@@ -92,7 +93,7 @@ export async function openServerStore(
   try {
     await untilAborted(seedTemplates(store, now), abortAfter(START_MS))
   } catch (error) {
-    if (!(await policy.beginWithCopy(error))) {
+    if (error instanceof RefusedForm || !(await policy.beginWithCopy(error))) {
       await store.close()
       throw error
     }
