@@ -68,6 +68,8 @@ export type SenderIdSetting = Anywhere & {
 
 export type RcsAgentSetting = Anywhere & {
   readonly id: string
+  /** The name that phones show as the verified sender. Default: the ID. */
+  readonly name: string
   readonly status: (typeof AGENT_STATUSES)[number]
   /** The countries in which it is launched. */
   readonly countries: readonly string[]
@@ -179,9 +181,11 @@ function readSenderId(name: string, input: InputObject): SenderIdSetting {
 }
 
 function readRcsAgent(name: string, input: InputObject): RcsAgentSetting {
-  allowOnly(name, input, ['id', 'status', 'countries', 'pool', ...EVERYWHERE])
+  allowOnly(name, input, ['id', 'name', 'status', 'countries', 'pool', ...EVERYWHERE])
+  const id = matching(`${name}.id`, input.id, /^rcs-[0-9a-zA-Z]{1,64}$/, 'an ID such as rcs-0a1b')
   return {
-    id: matching(`${name}.id`, input.id, /^rcs-[0-9a-zA-Z]{1,64}$/, 'an ID such as rcs-0a1b'),
+    id,
+    name: matching(`${name}.name`, input.name ?? id, /^[^\p{C}]{1,100}$/u, 'a name of 1 to 100 characters'),
     status: choice(`${name}.status`, input.status ?? 'ACTIVE', AGENT_STATUSES),
     countries: countries(`${name}.countries`, input.countries),
     ...common(name, input),

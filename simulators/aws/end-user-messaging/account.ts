@@ -65,11 +65,19 @@ export function poolArn(id: string, region: string): string {
   return arn(region, `pool/${id}`)
 }
 
-/** How a text from this identity is sent: by RCS only, by RCS first, or (undefined) by SMS. */
-export function rcsOf(from: string, { rcsAgents }: AccountSetting): 'only' | 'first' | undefined {
+/**
+ * How a text from this identity is sent by RCS, and the name of the verified sender, if the account has the agent; nothing
+ * for SMS. `only`: from an agent; `first`: from a pool with one, which falls back to SMS.
+ */
+export function rcsOf(
+  from: string,
+  { rcsAgents }: AccountSetting,
+): { readonly rcs?: 'only' | 'first'; readonly verifiedSender?: string } {
   const [id = ''] = from.split('/').slice(-1)
-  if (/^(arn:.*:rcs-agent\/)?rcs-[0-9a-zA-Z]+$/.test(from)) return 'only'
-  return rcsAgents.some(({ pool, status }) => pool === id && status === 'ACTIVE') ? 'first' : undefined
+  const isAgent = /^(arn:.*:rcs-agent\/)?rcs-[0-9a-zA-Z]+$/.test(from)
+  const agent = rcsAgents.find(one => (isAgent ? one.id === id : one.pool === id && one.status === 'ACTIVE'))
+  if (!isAgent && agent === undefined) return {}
+  return { rcs: isAgent ? 'only' : 'first', ...(agent !== undefined && { verifiedSender: agent.name }) }
 }
 
 function arn(region: string, resource: string): string {

@@ -100,12 +100,11 @@ async function acceptMessage(
 ): Promise<string> {
   const messageId = randomUUID()
   if (!isDryRun) {
-    const rcs = content.channel === 'sms' ? rcsOf(content.from, endpoint.account.setting()) : undefined
     const message = {
       messageId,
       receivedAt: endpoint.now().toISOString(),
       ...content,
-      ...(rcs !== undefined && { rcs }),
+      ...(content.channel === 'sms' && rcsOf(content.from, endpoint.account.setting())),
     }
     endpoint.inbox.add(message)
     if (hasFeedback) endpoint.feedback.expect(messageId, region)

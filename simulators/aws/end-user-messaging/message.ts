@@ -35,6 +35,8 @@ export type MessageContent = {
   readonly countryParameters?: Readonly<Record<string, string>>
   /** Whether it is sent by RCS: `only` from an agent; `first` from a pool, which falls back to SMS. */
   readonly rcs?: 'only' | 'first'
+  /** The name that a phone shows for an RCS agent of the account. */
+  readonly verifiedSender?: string
   /** The result that AWS's simulator will report, if it was sent to a simulator number. */
   readonly simulatorOutcome?: 'success' | 'failure'
 }

@@ -29,6 +29,7 @@ const FILES: ReadonlyMap<string, { readonly name: string; readonly contentType: 
   ['/speech.js', { name: 'speech.js', contentType: SCRIPT }],
   ['/faults.js', { name: 'faults.js', contentType: SCRIPT }],
   ['/handset.svg', { name: 'handset.svg', contentType: SVG }],
+  ['/verified.svg', { name: 'verified.svg', contentType: SVG }],
   ['/icon.svg', { name: 'icon.svg', contentType: SVG }],
 ])
 

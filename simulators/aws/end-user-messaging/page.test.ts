@@ -37,6 +37,45 @@ test('shows a text as it arrives, and never as HTML', { skip }, async () => {
   assert.equal(await page.getByTestId('empty').isVisible(), false)
 })
 
+test('shows the verified sender of an RCS message, and none where the pool fell back to SMS', {
+  skip,
+}, async () => {
+  await using receiver = await startReceiver()
+  await using opened = await openPhone()
+  const { bench, page } = opened
+  await bench.call('/account', 'PUT', {
+    pools: [{ id: 'pool-1' }],
+    rcsAgents: [
+      { id: 'rcs-1', name: 'Example <b>Bank</b>', countries: ['US'] },
+      { id: 'rcs-2', name: 'Example Bank', countries: ['US'], pool: 'pool-1' },
+    ],
+  })
+  await bench.call('/events', 'PUT', { url: receiver.url, form: 'sns' })
+  const send = (OriginationIdentity: string, DestinationPhoneNumber: string) =>
+    bench.client.send(
+      new SendTextMessageCommand({
+        OriginationIdentity,
+        DestinationPhoneNumber,
+        MessageBody: 'Code: 482913',
+      }),
+    )
+  await send('rcs-1', '+14254147755')
+  const bubble = page.getByTestId('text-bubble').nth(0)
+  const sender = bubble.getByTestId('rcs-sender')
+  await sender.getByText('Example <b>Bank</b>', { exact: true }).waitFor()
+  await sender.getByRole('img', { name: 'Verified sender' }).waitFor()
+  await bubble.getByText('Delivered', { exact: true }).waitFor()
+  await send('pool-1', '+14254147167')
+  const fallenBack = page.getByTestId('text-bubble').nth(1)
+  await fallenBack.getByText('Not delivered', { exact: true }).waitFor()
+  assert.equal(await fallenBack.getByTestId('rcs-sender').isVisible(), false)
+  assert.match((await fallenBack.textContent()) ?? '', /pool-1/)
+  await send('+12065550100', '+14155550142')
+  const plain = page.getByTestId('text-bubble').nth(2)
+  await plain.waitFor()
+  assert.equal(await plain.getByTestId('rcs-sender').count(), 0)
+})
+
 test('shows the text of a call, and plays it', { skip }, async () => {
   await using opened = await openPhone()
   const { bench, page } = opened

@@ -39,7 +39,10 @@ export async function seedDemo(store: Store): Promise<void> {
   await store.saveLimits({ ...defaultLimits, mode: 'observe' }, by) // people who try things send much to one number
 }
 
-/** An account that has these identities, as the carrier's stand-in takes it: a pool has one number. */
+/**
+ * An account that has these identities, as the carrier's stand-in takes it: a pool has one number. That of Italy also has an RCS
+ * agent, and an agent in no pool is there to try: `rcs-demo0US`.
+ */
 export function demoAccount(): object {
   const all = Object.entries(IDENTITIES)
   const pools = all.filter(([, identity]) => identity.startsWith('pool-'))
@@ -49,5 +52,9 @@ export function demoAccount(): object {
       ? { number: identity, country }
       : { number: `+1206555012${index}`, country, pool: identity }
   })
-  return { numbers, pools: pools.map(([, id]) => ({ id })) }
+  const rcsAgents = [
+    { id: 'rcs-demo0IT', name: 'Hookline Demo', countries: ['IT'], pool: IDENTITIES.IT },
+    { id: 'rcs-demo0US', name: 'Hookline Demo', countries: ['US'] },
+  ]
+  return { numbers, pools: pools.map(([, id]) => ({ id })), rcsAgents }
 }

@@ -6,8 +6,10 @@ import { speak, spokenWords } from './speech.js'
 export function textBubble(message) {
   const bubble = make('article', 'text')
   bubble.dataset.testid = 'text-bubble'
+  if (message.rcs) bubble.append(rcsSender(message))
   bubble.append(sender(message), textBody(message.body), ...entries(message, message.body))
   bubble.append(facts(message, sizeOf(message)))
+  showStatus(bubble, message)
   return bubble
 }
 
@@ -66,6 +68,26 @@ function sender({ from, to }) {
   return line
 }
 
+/** As phones show RCS for Business: the name of the agent with a check mark, in the place of a number. */
+function rcsSender({ from, verifiedSender }) {
+  const line = make('p', 'rcs-sender')
+  line.dataset.testid = 'rcs-sender'
+  const name = make('b', '', verifiedSender ?? from)
+  name.dir = 'auto'
+  const initial = make('span', 'initial', [...(verifiedSender ?? '')][0] ?? '?')
+  initial.setAttribute('aria-hidden', 'true')
+  line.append(initial, name)
+  if (verifiedSender) {
+    const check = make('span', 'check')
+    check.setAttribute('role', 'img')
+    check.setAttribute('aria-label', 'Verified sender')
+    check.title = 'Verified sender'
+    line.append(check)
+  }
+  line.append(make('span', 'rcs', 'RCS'))
+  return line
+}
+
 function textBody(body) {
   const text = make('p', 'body')
   text.dir = 'auto'
@@ -96,7 +118,8 @@ function withCode(text) {
   return [text.slice(0, found.index), together, rest.slice(punctuation.length)]
 }
 
-function sizeOf({ parts, encoding }) {
+function sizeOf({ parts, encoding, rcs }) {
+  if (rcs === 'only') return 'RCS'
   return `${parts} ${parts === 1 ? 'part' : 'parts'} · ${encoding}`
 }
 
@@ -117,16 +140,25 @@ function facts(message, size) {
 }
 
 /** Whether a message was delivered, as far as it is known. */
-export function showStatus(element, { finalEvent, simulatorOutcome }) {
+export function showStatus(element, { finalEvent, simulatorOutcome, rcs }) {
   const status = element.querySelector('.status')
+  const isSms = rcs !== undefined && finalEvent?.startsWith('TEXT_') === true
+  const sender = element.querySelector('.rcs-sender')
+  if (sender) sender.hidden = isSms
   const isDelivered = DELIVERED.includes(finalEvent)
   const expected = simulatorOutcome === 'failure' ? 'Will not be delivered' : ''
-  status.textContent = finalEvent ? (isDelivered ? 'Delivered' : 'Not delivered') : expected
+  status.textContent = finalEvent
+    ? isDelivered
+      ? isSms
+        ? 'Delivered by SMS'
+        : 'Delivered'
+      : 'Not delivered'
+    : expected
   status.title = finalEvent ?? ''
   status.classList.toggle('failing', !isDelivered && status.textContent !== '')
 }
 
-const DELIVERED = ['TEXT_SUCCESSFUL', 'TEXT_DELIVERED', 'VOICE_COMPLETED']
+const DELIVERED = ['TEXT_SUCCESSFUL', 'TEXT_DELIVERED', 'RCS_DELIVERED', 'RCS_READ', 'VOICE_COMPLETED']
 
 function factTable(message) {
   const table = make('dl')
