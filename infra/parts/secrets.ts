@@ -21,7 +21,7 @@ export function defineSecrets({ stack, when }: Base, key: OwnKey): Secrets {
   const hashKey = define(
     'HashKeySecret',
     settingTable.store.hashKey.name,
-    'Key of the digests in which Hookline stores phone numbers and users. With another key, old records are not found.',
+    `Key of the digests in which Hookline stores phone numbers and users. With another key alone, old records are not found. To rotate it, add the next one as ${settingTable.store.otherHashKey.name}, and follow docs/deploying.md.`,
   )
   const hook = define(
     'HookSecret',

@@ -8,6 +8,7 @@ export function textOf({ name }: { readonly name: string }, environment: Environ
 /** Variables that hold secrets. Each may be `<name>_FILE` instead: the path of a file that holds it. */
 export const secretNames: readonly string[] = [
   'HOOKLINE_HASH_KEY',
+  'HOOKLINE_OTHER_HASH_KEY',
   'HOOKLINE_SECRETS',
   'HOOKLINE_ORG_SECRETS',
   'HOOKLINE_EVENT_SECRETS',

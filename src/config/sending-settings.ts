@@ -288,6 +288,11 @@ export function missingForSending({ store, aws }: Pick<SendingSettings, 'store' 
     ...(store.hashKey === undefined
       ? [`${sendingSettings.store.hashKey.name} is missing. Create one with: openssl rand -hex 32`]
       : []),
+    ...(store.otherHashKey !== undefined && store.otherHashKey.reveal() === store.hashKey?.reveal()
+      ? [
+          `${sendingSettings.store.otherHashKey.name} is the same as ${sendingSettings.store.hashKey.name}; expected another key, or none.`,
+        ]
+      : []),
     ...(aws.region === undefined
       ? [
           `${sendingSettings.aws.region.name} is missing: the region of AWS End User Messaging, such as us-east-1.`,

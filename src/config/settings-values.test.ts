@@ -108,6 +108,7 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
   ],
   ['HOOKLINE_ORG_EVENT_SECRETS', [[`globex=${A32}`, new Map([['globex', [new Secret(A32)]]])]], [A32]],
   ['HOOKLINE_HASH_KEY', [[A32, A32]], [A32.slice(1)]],
+  ['HOOKLINE_OTHER_HASH_KEY', [[A32, A32]], [A32.slice(1)]],
   [
     'HOOKLINE_MESSAGE_FEEDBACK',
     [

@@ -131,6 +131,12 @@ describe('missing settings of the service', () => {
     )
   })
 
+  it('are the other hash key if it is the same, which would count each code twice', () => {
+    const same = { ...token, AWS_REGION: 'us-east-1', HOOKLINE_HASH_KEY: A32, HOOKLINE_OTHER_HASH_KEY: A32 }
+    assert.match(missing(same).join(), /^HOOKLINE_OTHER_HASH_KEY is the same as HOOKLINE_HASH_KEY; expected/)
+    assert.deepEqual(missing({ ...same, HOOKLINE_OTHER_HASH_KEY: B32 }), [])
+  })
+
   it('are all listed at once', () =>
     assert.equal(missing({ HOOKLINE_OKTA_SCOPE: 'x', HOOKLINE_SECRET_HEADER: 'x' }).length, 4))
 })

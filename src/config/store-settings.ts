@@ -18,7 +18,16 @@ export const store = {
     read: text => (text.length >= 32 ? new Secret(text) : undefined),
     allowed: 'at least 32 random characters',
     meaning:
-      'Key of the digests in which phone numbers and users are stored. Do not change it: with another key, old records are not found. Required by `serve`; `start` creates one in the data folder.',
+      'Key of the digests in which phone numbers and users are stored. Do not just change it: with another key alone, old records are not found ([rotation](deploying.md#rotating-the-hash-key)). Required by `serve`; `start` creates one in the data folder.',
+    isSecret: true,
+    deployed: inSecret('hashKeySecret'),
+  }),
+  otherHashKey: setting({
+    name: 'HOOKLINE_OTHER_HASH_KEY',
+    read: text => (text.length >= 32 ? new Secret(text) : undefined),
+    allowed: 'at least 32 random characters',
+    meaning:
+      'While the hash key is [rotated](deploying.md#rotating-the-hash-key): the next key, and later the previous one. Records under it are found, and codes under it count.',
     isSecret: true,
     deployed: inSecret('hashKeySecret'),
   }),
@@ -49,3 +58,11 @@ export const store = {
     }),
   }),
 } as const
+
+/** The key in force, and the other one while it is rotated. */
+export function hashKeysOf(
+  hashKey: Secret,
+  { otherHashKey }: { readonly otherHashKey: Secret | undefined },
+): readonly [Secret, ...Secret[]] {
+  return otherHashKey === undefined ? [hashKey] : [hashKey, otherHashKey]
+}

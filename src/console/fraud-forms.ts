@@ -453,12 +453,12 @@ function endField(filled: Filled): Html {
 
 async function whomIn(
   { kind = '', whom = '' }: Values,
-  { digest, planRules }: ConsoleParts,
+  { digests, planRules }: ConsoleParts,
 ): Promise<Whom | { readonly problem: string }> {
   if (!isKind(kind)) return { problem: texts.fraudForms.noKind }
   if (whom.trim() === '') return { problem: texts.fraudForms.nobody }
-  if (kind === 'user') return readUser(whom, digest)
-  const read = await readWhom(whom, digest, planRules)
+  if (kind === 'user') return readUser(whom, digests)
+  const read = await readWhom(whom, digests, planRules)
   if ('problem' in read || read.kind === kind) return read
   return { problem: texts.fraudForms.otherKind(describeWhom(read), texts.fraudForms.kinds[kind]) }
 }

@@ -35,16 +35,16 @@ function answerStart(): Answer {
 }
 
 /** Leads to an address without the number or the login: it has their keyed digests. */
-async function search({ form }: Visit, { digest, planRules }: ConsoleParts): Promise<Answer> {
+async function search({ form }: Visit, { digests, planRules }: ConsoleParts): Promise<Answer> {
   const words = form.get('q')?.trim().slice(0, WORDS_MAX) ?? ''
   if (words === '') return { kind: 'redirect', to: '/person' }
   if (/^\+?[\d\s().-]{6,}$/.test(words)) {
-    return { kind: 'redirect', to: `/person/number/${await digest(numberIn(words, planRules))}` }
+    return { kind: 'redirect', to: `/person/number/${(await digests(numberIn(words, planRules))).join('.')}` }
   }
   if (OKTA_REQUEST.test(words)) return { kind: 'redirect', to: `/person/request/${words}` }
   if (OKTA_EVENT.test(words)) return { kind: 'redirect', to: `/person/event/${words}` }
-  const digests = await Promise.all(namesOfUser(words).map(digest))
-  return { kind: 'redirect', to: `/person/user/${digests.join('.')}` }
+  const ofUser = await Promise.all(namesOfUser(words).map(digests))
+  return { kind: 'redirect', to: `/person/user/${ofUser.flat().join('.')}` }
 }
 
 async function answerPerson({ params, query, visitor }: Visit, parts: ConsoleParts): Promise<Answer> {
@@ -78,9 +78,9 @@ async function logLookUp(
   by: string,
   key: string,
   { name: author }: Visit['visitor'],
-  { store, now, digest }: ConsoleParts,
+  { store, now, digests }: ConsoleParts,
 ): Promise<boolean> {
-  const after = by === 'user' ? key.split('.').slice(0, 4) : [by === 'number' ? key : await digest(key)]
+  const after = by === 'user' || by === 'number' ? key.split('.').slice(0, 4) : await digests(key)
   const event: LogEvent = { what: 'lookups', differences: [{ name: by, after }] }
   return store.logEvent(event, { author, at: now() }).then(
     () => true,
@@ -127,10 +127,9 @@ function readPage(
 function whoseOf(by: string, key: string): Whose | undefined {
   switch (by) {
     case 'number':
-      return DIGEST.test(key) ? { kind: 'number', digest: key } : undefined
     case 'user': {
       const digests = key.split('.').slice(0, 4)
-      return digests.every(digest => DIGEST.test(digest)) ? { kind: 'user', digests } : undefined
+      return digests.every(digest => DIGEST.test(digest)) ? { kind: by, digests } : undefined
     }
     case 'event':
       return { kind: 'event', eventId: key }
@@ -182,13 +181,14 @@ ${changeButton(visitor, texts.person.optIn, 'hookline optouts remove --phone +NU
 
 /** Takes the number off the opt-out lists. The store has only its digest, so the person says the number again. */
 async function optIn({ params, form, visitor }: Visit, parts: ConsoleParts): Promise<Answer> {
-  const { store, digest, planRules, now, removeOptOuts } = parts
+  const { store, digests, planRules, now, removeOptOuts } = parts
   const delivery = await store.findDelivery(params.id ?? '')
   if (delivery === undefined) return notFound()
   const because = printable(form.get('because')?.trim() ?? '')
   if (because === '' || because.length > BECAUSE_MAX) return refusal(texts.person.becauseMissing)
   const number = new Secret(numberIn(form.get('number') ?? '', planRules))
-  if ((await digest(number.reveal())) !== delivery.numberDigest) return refusal(texts.person.otherNumber)
+  if (!(await digests(number.reveal())).includes(delivery.numberDigest))
+    return refusal(texts.person.otherNumber)
   const author = printable(visitor.name).slice(0, AUTHOR_MAX)
   const removed = await removeOptOuts(number, { author, at: now(), because })
   if (removed.length === 0) return refusal(texts.person.notOptedOut)

@@ -76,7 +76,7 @@ export type ConsoleParts = {
     Pick<DeliveryStore, 'findDelivery' | 'pageDeliveries' | 'readStats'>
   readonly planRules: PlanRules
   /** The keyed digest in which numbers and users are stored. */
-  readonly digest: (text: string) => Promise<string>
+  readonly digests: (text: string) => Promise<readonly [string, ...string[]]>
   readonly now: () => number
   readonly doctor: Doctor
   /** Removes a number from every opt-out list, and logs it. Rejects with a message for the person, or with AWS's error. */

@@ -74,13 +74,13 @@ async function askRule(
   { planned }: Explained,
   policy: Policy,
   visitor: Visitor,
-  { explainRule, digest, store, now }: ConsoleParts,
+  { explainRule, digests, store, now }: ConsoleParts,
 ): Promise<readonly string[]> {
   const [user = '', from = ''] = ['user', 'from'].map(name => form.get(name)?.trim() ?? '')
   if (planned.kind === 'refusal' || (user === '' && from === '')) return []
   const notes: string[] = []
   if (user !== '') {
-    const after = await Promise.all(namesOfUser(user).map(digest))
+    const after = (await Promise.all(namesOfUser(user).map(digests))).flat()
     const by = { author: visitor.name, at: now() }
     await store
       .logEvent({ what: 'lookups', differences: [{ name: 'user', after }] }, by)

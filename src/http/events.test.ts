@@ -39,7 +39,7 @@ async function setUp({
   const lines: StepEvent[] = []
   const events = createEvents({
     orgs,
-    digest,
+    digests: text => [digest(text)],
     store: { addAnswer: addAnswer ?? store.addAnswer },
     feedback,
     clock: { ...clock, now: () => OPENED + 25_000 },

@@ -37,7 +37,8 @@ type EventsAnswer = {
 export type EventsParts = {
   /** Without any, the address does not exist: 404. */
   readonly orgs: readonly EventOrg[]
-  readonly digest: (text: string) => string
+  /** The keyed digests under which a user may be stored: two while the hash key is rotated. */
+  readonly digests: (text: string) => readonly string[]
   readonly store: Pick<DeliveryStore, 'addAnswer'>
   /** Undefined where message feedback is off. */
   readonly feedback?: MessageFeedback | undefined
@@ -51,7 +52,7 @@ export type Events = (call: EventsCall) => Promise<EventsAnswer>
  * `/events/okta`: `GET` answers Okta's one-time verification; `POST` stores events and answers 204. If they could not be
  * stored within a second, it answers 503, and Okta sends them a second time.
  */
-export function createEvents({ orgs, digest, store, feedback, clock, record }: EventsParts): Events {
+export function createEvents({ orgs, digests, store, feedback, clock, record }: EventsParts): Events {
   const keep = async (
     event: OktaEvent,
     { org, callers }: EventOrg,
@@ -63,7 +64,7 @@ export function createEvents({ orgs, digest, store, feedback, clock, record }: E
     if (event.kind === 'ignored') return { ...facts, outcome: 'ignored' }
     if (event.kind === 'not-joined') return { ...facts, outcome: 'not-joined', reason: event.reason }
     const { channel, network, publishedAt: at } = event
-    const userDigests = userNames(event.userId, event.login).map(digest)
+    const userDigests = userNames(event.userId, event.login).flatMap(digests)
     const joined = await store.addAnswer({ callers, userDigests, channel, at, network })
     if (joined.heldAs !== undefined && (joined.kind === 'not-joined' || joined.isFirst))
       record({ step: 'fraud', outcome: 'held-wrongly', org, reason: joined.heldAs, detail: HELD_WRONGLY })

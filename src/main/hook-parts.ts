@@ -21,6 +21,7 @@ export function hookParts(
   { identify, policy, store, send, clock, record, state = createProcessState() }: Around,
 ): HookParts {
   const { budgetMs, ...answerRules } = settings.answers
+  const { hashKey = new Secret(''), otherHashKey } = settings.store
   return {
     identify,
     planRules: planRules(settings),
@@ -32,7 +33,8 @@ export function hookParts(
       find: store.findDelivery,
       settle: store.settle,
       send,
-      digest: keyedDigest(settings.store.hashKey ?? new Secret('')),
+      digest: keyedDigest(hashKey),
+      otherDigest: otherHashKey && keyedDigest(otherHashKey),
       newId: () => timedId(clock.now()),
       clock,
       record,

@@ -203,21 +203,24 @@ for (const [name, open] of stores) {
       const ids = async (query: object) =>
         (await store.listDeliveries({ limit: 10, ...query })).map(({ id }) => id).join('')
       assert.equal(await ids({}), 'abcd')
-      assert.equal(await ids({ numberDigest: 'number-1' }), 'acd')
+      assert.equal(await ids({ numberDigests: ['number-1'] }), 'acd')
       assert.equal(await ids({ userDigests: ['user-1'] }), 'ab')
       assert.equal(await ids({ eventId: 'event-1' }), 'abc')
-      assert.equal(await ids({ eventId: 'event-1', userDigests: ['user-1'], numberDigest: 'number-2' }), 'b')
-      assert.equal(await ids({ numberDigest: 'number-1', limit: 2 }), 'cd')
+      assert.equal(
+        await ids({ eventId: 'event-1', userDigests: ['user-1'], numberDigests: ['number-2'] }),
+        'b',
+      )
+      assert.equal(await ids({ numberDigests: ['number-1'], limit: 2 }), 'cd')
       const [first] = await store.listDeliveries({ limit: 10 })
       assert.ok(first)
       for (const query of [
-        { numberDigest: 'number-1' },
+        { numberDigests: ['number-1'] },
         { userDigests: ['user-1'] },
         { eventId: 'event-1' },
         {},
       ])
         assert.equal(await ids({ ...query, after: first.position }), (await ids(query)).slice(1))
-      assert.equal(await ids({ numberDigest: "' OR 1=1 --" }), '')
+      assert.equal(await ids({ numberDigests: ["' OR 1=1 --"] }), '')
     })
 
     it('finds those of a user by user ID and by login, whichever a delivery has', async () => {
@@ -259,7 +262,7 @@ for (const [name, open] of stores) {
         await remove()
         for (const query of [
           {},
-          { numberDigest: 'number-1' },
+          { numberDigests: ['number-1'] },
           { userDigests: ['user-1'] },
           { eventId: 'event-1' },
         ])

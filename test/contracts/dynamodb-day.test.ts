@@ -73,7 +73,7 @@ describe('10,000 deliveries in a day of a table, to as many numbers', () => {
   })
 
   const terms: readonly (readonly [string, Omit<PageQuery, 'limit'>])[] = [
-    ['number', { whose: { kind: 'number', digest: oldest.numberDigest } }],
+    ['number', { whose: { kind: 'number', digests: [oldest.numberDigest] } }],
     ['user ID', { whose: { kind: 'user', digests: ['user-0'] } }],
     ['login', { whose: { kind: 'user', digests: ['login-0'] } }],
     ['Okta event', { whose: { kind: 'event', eventId: 'event-0' } }],

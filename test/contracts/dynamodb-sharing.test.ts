@@ -1,6 +1,6 @@
 import { after, before } from 'node:test'
 import { type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
-import { type Shared, testSharing } from './sharing.ts'
+import { type Shared, testSharing, withKeys } from './sharing.ts'
 import { thirtyDays } from './stores.ts'
 
 let dynamo: Dynamo
@@ -24,3 +24,12 @@ async function openTwo(): Promise<Shared> {
 }
 
 testSharing('two stores on one DynamoDB table', openTwo, { rounds: 20, atOnce: 20 })
+
+testSharing(
+  'two stores on one DynamoDB table, one before and one after the hash keys changed places',
+  async () => {
+    const { one, other, ...shared } = await openTwo()
+    return { ...shared, one: withKeys(one, ['a', 'b']), other: withKeys(other, ['b', 'a']) }
+  },
+  { rounds: 20, atOnce: 20 },
+)

@@ -104,7 +104,7 @@ for (const [name, open] of stores) {
     })
 
     for (const [what, whose] of [
-      ['a number', { kind: 'number', digest: 'number-x' }],
+      ['a number', { kind: 'number', digests: ['number-x'] }],
       ['a user', { kind: 'user', digests: ['user-x', 'user-y'] }],
       ['an event', { kind: 'event', eventId: 'event-x' }],
     ] as const) {
@@ -242,7 +242,7 @@ for (const [name, open] of stores) {
       await store.admit({ delivery: begun, limits: noLimits })
       for (const whose of [
         undefined,
-        { kind: 'number', digest: 'number-1' } as const,
+        { kind: 'number', digests: ['number-1'] } as const,
         { kind: 'user', digests: ['user-1'] } as const,
       ]) {
         const { deliveries } = await store.pageDeliveries({ limit: 5, ...(whose && { whose }) })
@@ -283,7 +283,7 @@ for (const [name, open] of stores) {
         ['first', 'sending'],
       ]
       assert.deepEqual(await states({ limit: 5 }), both)
-      assert.deepEqual(await states({ limit: 5, whose: { kind: 'number', digest: 'number-1' } }), both)
+      assert.deepEqual(await states({ limit: 5, whose: { kind: 'number', digests: ['number-1'] } }), both)
     })
   })
 }

@@ -107,11 +107,11 @@ for (const [name, open] of stores) {
       assert.deepEqual(await idsIn(store), ['id-b1', 'id-b2'])
       for (const query of [
         { userDigests: ['digest-of-login-ada'] },
-        { numberDigest: 'digest-of-number-one' },
+        { numberDigests: ['digest-of-number-one'] },
         { eventId: 'event-a1' },
       ])
         assert.deepEqual(await idsIn(store, query), [])
-      assert.deepEqual(await idsIn(store, { numberDigest: 'digest-of-number-shared' }), ['id-b1', 'id-b2'])
+      assert.deepEqual(await idsIn(store, { numberDigests: ['digest-of-number-shared'] }), ['id-b1', 'id-b2'])
       assert.deepEqual(await idsIn(store, { userDigests: ['digest-of-login-bob'] }), ['id-b1', 'id-b2'])
       assert.equal(await store.findDelivery('id-a1'), undefined)
       const lookups = await store.listChanges({ limit: 10 })

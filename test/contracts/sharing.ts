@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Delivery, Digests } from '../../src/core/records/delivery.ts'
 import type { Store } from '../../src/core/records/store.ts'
 import { receipt } from '../fixtures/receipts.ts'
 import { accepted, delivery, findIn, noLimits } from './stores.ts'
@@ -59,4 +60,25 @@ export function testSharing(
       assert.deepEqual([found?.end.state, found?.progress?.stage], ['accepted', 'delivered'])
     })
   })
+}
+
+/** The store of a process that knows two hash keys, while they are rotated: the first one is in force. */
+export function withKeys(store: Store, [own, other]: readonly [string, string]): Store {
+  const named = (delivery: Delivery): Delivery => ({ ...delivery, ...digestsBy(own, delivery) })
+  return {
+    ...store,
+    admit: ({ delivery, ...rest }) =>
+      store.admit({ ...rest, delivery: named(delivery), otherDigests: digestsBy(other, delivery) }),
+    settle: delivery => store.settle(named(delivery)),
+  }
+}
+
+function digestsBy(key: string, { duplicateKey, numberDigest, userDigest, loginDigest }: Digests): Digests {
+  const by = (digest: string | undefined) => digest && `${key}-${digest}`
+  return {
+    duplicateKey: by(duplicateKey),
+    numberDigest: `${key}-${numberDigest}`,
+    userDigest: by(userDigest),
+    loginDigest: by(loginDigest),
+  }
 }

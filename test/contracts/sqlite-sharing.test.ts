@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { type Shared, testSharing } from './sharing.ts'
+import { type Shared, testSharing, withKeys } from './sharing.ts'
 import { thirtyDays } from './stores.ts'
 
 /** Two stores on one file, each with its own thread, as in two processes. */
@@ -20,3 +20,12 @@ async function openTwo(): Promise<Shared> {
 }
 
 testSharing('two stores on one SQLite file', openTwo, { rounds: 200, atOnce: 40 })
+
+testSharing(
+  'two stores on one SQLite file, one before and one after the hash keys changed places',
+  async () => {
+    const { one, other, ...shared } = await openTwo()
+    return { ...shared, one: withKeys(one, ['a', 'b']), other: withKeys(other, ['b', 'a']) }
+  },
+  { rounds: 200, atOnce: 40 },
+)

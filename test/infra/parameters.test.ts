@@ -234,6 +234,7 @@ describe('the environment of the functions', () => {
       'HOOKLINE_EVENT_SECRETS',
       'HOOKLINE_ORG_EVENT_SECRETS',
       'HOOKLINE_HASH_KEY',
+      'HOOKLINE_OTHER_HASH_KEY',
       'HOOKLINE_DATA_DIR',
       'AWS_REGION',
       'AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2',

@@ -100,7 +100,7 @@ export async function readDay(store: Store): Promise<Readonly<Record<string, unk
     changes: (await store.listChanges({ limit: 100 })).map(withoutPosition),
     deliveries: (await store.listDeliveries({ limit: 100 })).map(withoutPosition),
     ofLogin: ids(await store.listDeliveries({ limit: 100, userDigests: [digest('lee@example.com')] })),
-    ofNumber: ids(await store.listDeliveries({ limit: 100, numberDigest: digest(LEE.phoneNumber) })),
+    ofNumber: ids(await store.listDeliveries({ limit: 100, numberDigests: [digest(LEE.phoneNumber)] })),
     ofEvent: ids(await store.listDeliveries({ limit: 100, eventId: 'event-4' })),
     page: ids((await store.pageDeliveries({ limit: 3 })).deliveries),
     person: { ...kept, deliveries: ids(kept.deliveries) },

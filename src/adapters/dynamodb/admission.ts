@@ -9,7 +9,7 @@ import { type Counted, type Counting, count } from './count.ts'
 import { askCredit, bookDecision, type Countries, decideAlone } from './credit-admission.ts'
 import { workOf } from './credit-records.ts'
 import { readDelivery } from './delivery-item.ts'
-import { entriesIn, exceededRules, historiesOf, othersIn, rulesOf, SENT } from './history.ts'
+import { allHistoriesOf, entriesIn, exceededRules, othersIn, type Rule, rulesOf, SENT } from './history.ts'
 import { DAY_MS, entryOf, keys, momentOf, readEntry } from './keys.ts'
 import { closeAgain, openingOf, type Predecessor, readOpening, SENDING } from './opening.ts'
 import type { Pauses } from './pauses.ts'
@@ -37,25 +37,27 @@ type Admitting = { readonly admission: Admission; readonly before?: Predecessor 
  */
 export async function admit(
   table: Table,
-  { delivery, limits, credit }: Opening,
+  { delivery, otherDigests, limits, credit }: Opening,
   { keptMs, undoMs, pauses, countries, beside }: AdmitOptions,
 ): Promise<Admitting> {
   const { openedAt: now } = delivery
   const entry = entryOf(delivery)
-  const tasks = historiesOf(delivery).map(history => {
-    const isOfNumber = history.lists.number !== undefined
-    const opening = isOfNumber ? openingOf(delivery) : {}
+  const isEnforced = limits.mode === 'enforce'
+  const tasks = allHistoriesOf(delivery, otherDigests).map((history, index): Task => {
+    const isOpening = index === 0
+    const opening = isOpening ? openingOf(delivery) : {}
     const counting: Counting = { history, entry, now, keptMs, opening }
-    return { isOfNumber, counting, rules: rulesOf(history, limits.windows, now) }
+    const rules = rulesOf(history, limits.windows, now)
+    const enforced = isEnforced ? rules : []
+    return { isOpening, counting, rules, count: () => settled(count(table, counting, enforced)) }
   })
-  const code = requestedCodeOf(delivery)
+  const code = requestedCodeOf(delivery, otherDigests)
   const work = code && workOf(delivery, code, now, pauses, 'd')
-  const [asked, ...counted] = await Promise.all([
+  const [asked, ...atOnce] = await Promise.all([
     work && credit && askCredit(table, work, credit, countries),
-    ...tasks.map(({ counting, rules }) =>
-      settled(count(table, counting, limits.mode === 'enforce' ? rules : [])),
-    ),
+    ...tasks.map(task => task.count()),
   ])
+  const counted = otherDigests === undefined ? atOnce : await agree(tasks, atOnce, now, pauses)
   const before = predecessorIn(counted[0], entry)
 
   const refused = refusalOf(counted, limits.windows)
@@ -84,9 +86,9 @@ export async function admit(
   if (refusal !== undefined) {
     const undone = tasks
       .filter((_, index) => !isRefused(counted[index]))
-      .flatMap(({ isOfNumber, counting: { history } }) => [
+      .flatMap(({ isOpening, counting: { history } }) => [
         takeOut(table, history, entry, 'nowhere', pauses),
-        ...(isOfNumber ? [closeAgain(table, history.key, entry, before)] : []),
+        ...(isOpening ? [closeAgain(table, history.key, entry, before)] : []),
       ])
     // A failure to undo does not change the answer: what remains counts until its window is over. It does not wait
     // for long either: an answer that comes late is taken for none, and the code would be sent again.
@@ -117,6 +119,50 @@ export async function admit(
   return { admission: decided ?? opened, before }
 }
 
+type Task = {
+  /** The delivery is opened in this item: that of the number, by the own key. */
+  readonly isOpening: boolean
+  readonly counting: Counting
+  readonly rules: readonly Rule[]
+  readonly count: () => Promise<PromiseSettledResult<Counted>>
+}
+
+/**
+ * While the hash key is rotated, two admissions at the same moment may each come first in the items of one key and be
+ * refused by those of the other. The one that came first in the item whose key sorts first tries again, while the other
+ * takes itself out: so one of them goes on. What was there before stays, and is not waited for.
+ */
+async function agree(
+  tasks: readonly Task[],
+  atOnce: readonly PromiseSettledResult<Counted>[],
+  now: number,
+  pauses: Pauses,
+): Promise<readonly PromiseSettledResult<Counted>[]> {
+  let counted = atOnce
+  const mayGoOn = (result: PromiseSettledResult<Counted>, index: number): boolean => {
+    if (!isRefused(result)) return true
+    const [own, twin] = [index, (index + tasks.length / 2) % tasks.length]
+    const [key = '', first = ''] = [own, twin].map(each => tasks[each]?.counting.history.key.pk)
+    return first < key && !isRefused(counted[twin]) && isByRecent(result, now)
+  }
+  for (let attempt = 1; attempt <= AGREE_MAX; attempt += 1) {
+    if (!counted.some(isRefused) || !counted.every(mayGoOn)) break
+    await pauses.beforeAnother(attempt)
+    counted = await Promise.all(
+      counted.map((result, index) => (isRefused(result) && tasks[index]?.count()) || result),
+    )
+  }
+  return counted
+}
+
+/** Whether what refused it may be an admission that is still being decided. */
+function isByRecent(result: PromiseSettledResult<Counted>, now: number): boolean {
+  if (result.status === 'rejected' || result.value.kind === 'counted') return false
+  const { value } = result
+  const newest = value.kind === 'duplicate' ? value.first : entriesIn(value.item, SENT)[0]
+  return newest !== undefined && momentOf(newest) > now - RECENT_MS
+}
+
 type Refusal =
   | { readonly kind: 'duplicate'; readonly first: string }
   | Extract<Admission, { readonly kind: 'limited' | 'held' }>
@@ -144,10 +190,23 @@ function historyOf(
     const result = counted[index]
     if (result?.status !== 'fulfilled' || result.value.kind === 'duplicate') return undefined
     const { item } = result.value
-    for (const [scope, list] of Object.entries(counting.history.lists))
-      times[scope as LimitScope] = othersIn(item, list, counting.entry).map(momentOf)
+    for (const [name, list] of Object.entries(counting.history.lists)) {
+      const scope = name as LimitScope
+      times[scope] = union(times[scope], othersIn(item, list, counting.entry).map(momentOf))
+    }
   }
   return times
+}
+
+/** While the hash key is rotated, most codes are in the items of both keys, and some in those of one. */
+function union(one: readonly number[], other: readonly number[]): readonly number[] {
+  const left = [...one]
+  const more = other.filter(time => {
+    const index = left.indexOf(time)
+    if (index >= 0) left.splice(index, 1)
+    return index < 0
+  })
+  return [...one, ...more]
 }
 
 /** In the number's item as it was; or as it is, where a lost answer has hidden that. */
@@ -181,3 +240,6 @@ async function answerOf(refusal: Refusal, table: Table, delivery: Delivery, now:
   const first = readDelivery(item, now, DAY_MS)
   return { kind: 'duplicate', first: first ?? { ...delivery, id, openedAt, end: SENDING } }
 }
+
+const AGREE_MAX = 5
+const RECENT_MS = 5_000

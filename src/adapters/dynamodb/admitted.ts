@@ -1,3 +1,4 @@
+import type { Digests } from '../../core/records/delivery.ts'
 import type { Predecessor } from './opening.ts'
 
 /** What this process knows of an admission of its own. */
@@ -6,6 +7,8 @@ export type Admitted = {
   readonly isCounted: boolean
   /** The delivery to the same number before this one. */
   readonly before: Predecessor | undefined
+  /** By the other hash key, while the key is rotated: it counts there too. */
+  readonly otherDigests?: Digests | undefined
   /** What the fraud rule's records get while the code is being sent. Missing if there is none, or once it was awaited. */
   readonly booked?: Promise<void> | undefined
 }

@@ -53,8 +53,7 @@ export function openAnswerStore(
 async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): Promise<Joined> {
   const { at, userDigests } = answer
   const items = await Promise.all(userDigests.map(digest => table.get(keys.user(digest))))
-  const entries = items
-    .flatMap(allEntriesIn)
+  const entries = [...new Set(items.flatMap(allEntriesIn))]
     .filter(entry => entry > endOf(at - CODE_VALID_MAX_MS - 1) && entry < endOf(at))
     .toSorted()
     .toReversed()

@@ -171,7 +171,7 @@ describe('a burst of enrolments in one block', () => {
     assert.ok(admission.kind === 'held' && admission.hold.group === `p4:${BLOCK}`)
     await settle(opened, admission)
     assert.equal(await codesIn(`group#p4:${BLOCK}`), CREDIT_OF_BLOCK)
-    const [listed] = await store.listDeliveries({ limit: 10, numberDigest: opened.numberDigest })
+    const [listed] = await store.listDeliveries({ limit: 10, numberDigests: [opened.numberDigest] })
     assert.deepEqual([listed?.end.state, listed?.credit?.hold], ['refused', admission.hold])
     const again = request({ numberDigest: opened.numberDigest, userDigest: opened.userDigest })
     assert.equal((await admit(again)).kind, 'held')

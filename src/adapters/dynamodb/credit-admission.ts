@@ -8,15 +8,11 @@ import {
   newCountry,
   type Records,
 } from '../../core/policy/credit/records.ts'
-import {
-  changedRecords,
-  groupKeysOf,
-  type RecordKey,
-  type StoredRecord,
-} from '../../core/policy/credit/records-by-key.ts'
+import { groupKeysOf, type RecordKey, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
 import { creditRules } from '../../core/policy/credit/rules.ts'
 import { changeOf, countsOfOneCode, partsOf } from './credit-item.ts'
 import {
+  changedIn,
   groupKey,
   ownKeysOf,
   type Read,
@@ -92,7 +88,7 @@ export async function decideAlone(
   for (let attempt = 1; ; attempt += 1) {
     const before = recordsIn(read, work)
     const decision = decide(before)
-    const turn = attempt <= ATTEMPTS_MAX ? turnOf(work, before, decision) : undefined
+    const turn = attempt <= ATTEMPTS_MAX ? turnOf(work, read, decision) : undefined
     if (turn === undefined) return { decision, read }
     try {
       if (await writeExclusively(table, work, read, ...turn)) return { decision, read, done: turn[0] }
@@ -126,13 +122,10 @@ function isHeld(decision: Decision | undefined): boolean {
  * The group that says whose turn it is: of those that a code changes more than the counts of, the one with the most codes,
  * because others share it most.
  */
-function turnOf(
-  { code }: Work,
-  before: Records,
-  decision: Decision,
-): readonly [RecordKey, StoredRecord] | undefined {
+function turnOf(work: Work, read: Read, decision: Decision): readonly [RecordKey, StoredRecord] | undefined {
   if (decision.kind !== 'send' || isHeld(decision)) return undefined
-  const [widest] = changedRecords(code, before, decision.records)
+  const before = recordsIn(read, work)
+  const [widest] = [...changedIn(read, work, decision.records)]
     .filter(([key, record]) => {
       const group = before.groups[key.slice(GROUP.length) as GroupKey]
       return key.startsWith(GROUP) && partsOf(key, group).rest !== partsOf(key, record).rest

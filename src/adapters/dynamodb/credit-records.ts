@@ -82,8 +82,9 @@ export async function readFraudRecords(
   return readRecords(code, key => recordIn(key, own.get(key) ?? earlier.get(key), now))
 }
 
-export function ownKeysOf({ number, user, country }: RequestedCode): readonly RecordKey[] {
-  return [`phone#${number}`, `user#${user}`, `country#${country}`, 'org']
+export function ownKeysOf({ number, user, country, other }: RequestedCode): readonly RecordKey[] {
+  const ofOther = other === undefined ? [] : ([`phone#${other.number}`, `user#${other.user}`] as const)
+  return [`phone#${number}`, `user#${user}`, `country#${country}`, 'org', ...ofOther]
 }
 
 export const groupKey = (key: GroupKey): RecordKey => `group#${key}`
@@ -125,9 +126,14 @@ export async function writeRecords(
   change: Change,
   done?: RecordKey,
 ): Promise<void> {
-  const changed = new Map(changedRecords(work.code, recordsIn(read, work), after))
+  const changed = changedIn(read, work, after)
   const all = [...new Set([...changed.keys(), ...read.ahead])].filter(key => key !== done)
   await Promise.all(all.map(key => writeRecord(table, work, read, key, changed.get(key), change)))
+}
+
+export function changedIn(read: Read, work: Work, after: Records): ReadonlyMap<RecordKey, StoredRecord> {
+  const isStored = (key: RecordKey): boolean => recordIn(key, read.items.get(key), work.now) !== undefined
+  return new Map(changedRecords(work.code, recordsIn(read, work), after, isStored))
 }
 
 /** Whether the record was written before anybody else changed more than its counts. */
@@ -158,9 +164,8 @@ async function writeRecord(
     if (written.kind === 'written') return
     item = written.item
     const current = { ...read, items: new Map([...read.items, [key, item]]) }
-    const records = recordsIn(current, work)
-    const after = change(records)
-    const again = after && new Map(changedRecords(work.code, records, after)).get(key)
+    const after = change(recordsIn(current, work))
+    const again = after && changedIn(current, work, after).get(key)
     rest = differenceOf(current, work, key, again).rest
     await work.pauses.beforeAnother(attempt)
   }

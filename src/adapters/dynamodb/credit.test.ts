@@ -39,7 +39,8 @@ function createModel() {
     const code = requestedCodeOf(of) ?? assert.fail()
     const before = readRecords(code, key => records.get(key))
     const result = work(before)
-    for (const [key, record] of changedRecords(code, before, result.records)) records.set(key, record)
+    for (const [key, record] of changedRecords(code, before, result.records, () => true))
+      records.set(key, record)
     return result
   }
   return {

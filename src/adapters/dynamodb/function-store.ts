@@ -29,17 +29,18 @@ export function openFunctionStore(options: DynamoStoreOptions) {
   return {
     ...policyOperations(table, { now, newId: randomUUID, pauses, changesMs }),
     admit: async (opening: Opening): Promise<Admission> => {
-      const { id } = opening.delivery
+      const { delivery, otherDigests } = opening
+      const { id } = delivery
       let booked: Promise<void> | undefined
       const beside = (work: Promise<void>): void => {
         work.catch(() => undefined) // awaited when the delivery is settled
         booked = work
-        admitted.set(id, { isCounted: false, before: undefined, booked })
+        admitted.set(id, { isCounted: false, before: undefined, otherDigests, booked })
       }
-      admitted.set(id, { isCounted: false, before: undefined })
+      admitted.set(id, { isCounted: false, before: undefined, otherDigests })
       const options = { keptMs: deliveriesMs, undoMs, pauses, countries, beside }
       const { admission, before } = await admit(table, opening, options)
-      if (admission.kind === 'opened') admitted.set(id, { isCounted: true, before, booked })
+      if (admission.kind === 'opened') admitted.set(id, { isCounted: true, before, otherDigests, booked })
       else admitted.forget(id)
       return admission
     },

@@ -1,5 +1,5 @@
 import type { Limit, LimitScope } from '../../core/policy/limits.ts'
-import type { Delivery } from '../../core/records/delivery.ts'
+import type { Delivery, Digests } from '../../core/records/delivery.ts'
 import { DAY_MS, endOf, keys, readEntry, timeIn } from './keys.ts'
 import type { Item, Key } from './table.ts'
 
@@ -18,8 +18,13 @@ export type History = {
 }
 
 /** The history of the number, and of the user if there is one. */
-export function historiesOf(delivery: Delivery): readonly [History, ...History[]] {
-  const { numberDigest, userDigest, loginDigest, channel, duplicateKey } = delivery
+export function historiesOf({
+  numberDigest,
+  userDigest,
+  loginDigest,
+  channel,
+  duplicateKey,
+}: Digests & Pick<Delivery, 'channel'>): readonly [History, ...History[]] {
   const ofNumber = {
     key: keys.number(numberDigest),
     lists: { number: SENT, 'number-and-channel': channel },
@@ -37,6 +42,12 @@ export function historiesOf(delivery: Delivery): readonly [History, ...History[]
       attributes: loginDigest === undefined ? {} : { login: { S: loginDigest } },
     },
   ]
+}
+
+/** The same by each hash key, while the key is rotated: the own ones first. Each code counts in all of them. */
+export function allHistoriesOf(delivery: Delivery, otherDigests: Digests | undefined): readonly History[] {
+  const own = historiesOf(delivery)
+  return otherDigests === undefined ? own : [...own, ...historiesOf({ ...delivery, ...otherDigests })]
 }
 
 /** A limit that this history counts. It is exceeded if `list[max - 1]` is later than `since`. */

@@ -72,7 +72,7 @@ describe('a list of deliveries', () => {
     )
     assert.deepEqual(await ids({ limit: 3 }), all.slice(-3))
     assert.deepEqual(await ids({ eventId: 'event-1', limit: 55 }), all.slice(-55))
-    assert.deepEqual(await ids({ eventId: 'event-1', numberDigest: 'delivery-100' }), ['delivery-100'])
+    assert.deepEqual(await ids({ eventId: 'event-1', numberDigests: ['delivery-100'] }), ['delivery-100'])
   })
 
   it('keeps an event ID that cannot be a key, without an error', async () => {

@@ -17,10 +17,10 @@ export async function listDeliveries(
   now: number,
   keptMs: number,
 ): Promise<readonly ListedDelivery[]> {
-  const { limit, after = '', numberDigest, userDigests, eventId } = query
+  const { limit, after = '', numberDigests, userDigests, eventId } = query
   const fits = (delivery: ListedDelivery): boolean =>
     delivery.position > after &&
-    (numberDigest === undefined || delivery.numberDigest === numberDigest) &&
+    (numberDigests === undefined || numberDigests.includes(delivery.numberDigest)) &&
     (userDigests === undefined || isOfUser(delivery, userDigests)) &&
     (eventId === undefined || delivery.eventId === eventId)
   await writeUnsettled(table, now, keptMs)
@@ -38,7 +38,7 @@ export async function listDeliveries(
 /** Entries that may match, page by page. */
 async function* newestFirst(
   table: Table,
-  { limit, after, numberDigest, userDigests, eventId }: DeliveryQuery,
+  { limit, after, numberDigests, userDigests, eventId }: DeliveryQuery,
   now: number,
   keptMs: number,
 ): AsyncGenerator<readonly string[]> {
@@ -48,11 +48,12 @@ async function* newestFirst(
   const items =
     userDigests !== undefined
       ? await itemsOfUser(table, userDigests)
-      : numberDigest !== undefined
-        ? [await table.get(keys.number(numberDigest))]
+      : numberDigests !== undefined
+        ? await Promise.all(numberDigests.map(digest => table.get(keys.number(digest))))
         : undefined
   if (items !== undefined) {
-    const entries = items.flatMap(allEntriesIn).filter(entry => entry > from)
+    // While the hash key is rotated, a code is in the items of both keys.
+    const entries = [...new Set(items.flatMap(allEntriesIn))].filter(entry => entry > from)
     return yield entries.toSorted().toReversed()
   }
   // From tomorrow: another process's clock may be ahead of ours.

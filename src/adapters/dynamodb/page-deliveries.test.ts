@@ -37,7 +37,7 @@ describe('a page of deliveries of a table', () => {
 
   const wholes: readonly (readonly [string, Whose | undefined])[] = [
     ['everybody', undefined],
-    ['a number', { kind: 'number', digest: 'number-3' }],
+    ['a number', { kind: 'number', digests: ['number-3'] }],
     ['a user', { kind: 'user', digests: ['user-3'] }],
     ['a login of several users', { kind: 'user', digests: ['ada'] }],
     ['an event', { kind: 'event', eventId: 'event-1' }],

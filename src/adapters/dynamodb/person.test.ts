@@ -64,7 +64,7 @@ describe('erasing a person from the table', () => {
     assert.equal((await erase()).deliveries, 4)
     assert.doesNotMatch(await everything(), OF_ADA)
     assert.deepEqual(await listed(), ['id-bob1', 'id-bob2', 'id-bob3'])
-    assert.deepEqual(await listed({ numberDigest: 'NUMBER-shared' }), ['id-bob1', 'id-bob2', 'id-bob3'])
+    assert.deepEqual(await listed({ numberDigests: ['NUMBER-shared'] }), ['id-bob1', 'id-bob2', 'id-bob3'])
     await send(requested('bob4', 'bob', 'shared'))
     assert.deepEqual(await listed({ userDigests: ['USER-bob'] }), [
       'id-bob1',

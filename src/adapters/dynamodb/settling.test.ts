@@ -81,7 +81,7 @@ describe('settling', () => {
       assert.deepEqual((await item('number#number-1'))?.others, [entry('a')])
       const next = delivery({ id: 'b', openedAt: 1_001 })
       assert.deepEqual(await store.admit({ delivery: next, limits: oneForAll }), { kind: 'opened' })
-      for (const query of [{ numberDigest: 'number-1' }, { userDigests: ['user-1'] }])
+      for (const query of [{ numberDigests: ['number-1'] }, { userDigests: ['user-1'] }])
         assert.deepEqual(
           (await store.listDeliveries({ limit: 10, ...query })).map(({ id }) => id),
           ['a', 'b'],

@@ -2,7 +2,7 @@ import { type Delivery, mayHaveBeenSent } from '../../core/records/delivery.ts'
 import type { Admitted } from './admitted.ts'
 import { countAfterwards } from './count.ts'
 import { writeDelivery } from './delivery-item.ts'
-import { historiesOf } from './history.ts'
+import { allHistoriesOf } from './history.ts'
 import { entryOf, secondsOf } from './keys.ts'
 import type { Pauses } from './pauses.ts'
 import type { Table } from './table.ts'
@@ -23,7 +23,7 @@ export async function settle(
   const entry = entryOf(delivery)
   const written = writeDelivery(table, delivery, keptMs, admitted?.before)
   if (admitted?.isCounted === true && mayHaveBeenSent(end)) return written
-  const moved = historiesOf(delivery).map(history => {
+  const moved = allHistoriesOf(delivery, admitted?.otherDigests).map(history => {
     if (mayHaveBeenSent(end))
       return countAfterwards(table, { history, entry, now, keptMs }, end.state === 'accepted')
     return admitted === undefined

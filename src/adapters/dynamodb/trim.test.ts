@@ -79,7 +79,7 @@ describe('an item that has grown', () => {
       )
     await ask(DAY_MS + 100)
     await until(async () => (await listOf('number#number-1', 'others')).length <= 35)
-    const found = await store.listDeliveries({ limit: 100, numberDigest: 'number-1' })
+    const found = await store.listDeliveries({ limit: 100, numberDigests: ['number-1'] })
     assert.ok(found.length <= 36)
     assert.deepEqual(
       found.slice(-21).map(({ id }) => id),

@@ -100,7 +100,7 @@ describe('a delivery whose function died', () => {
   it('of several in a row has only its time, its number and its channel, unless it is the last', async () => {
     const several = [requested('a', { channel: 'voice' }), requested('b'), requested('c')]
     for (const each of several) await admit(each)
-    assert.deepEqual(await ids({ numberDigest: 'number-1' }), ['a', 'b', 'c'])
+    assert.deepEqual(await ids({ numberDigests: ['number-1'] }), ['a', 'b', 'c'])
     const [bare, , last] = await list()
     assert.ok(bare && last)
     assert.deepEqual(

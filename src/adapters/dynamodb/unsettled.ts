@@ -137,7 +137,7 @@ export function bareDelivery(
 ): Delivery {
   return {
     ...readEntry(entry),
-    caller: 'unknown',
+    caller: UNKNOWN_CALLER,
     eventId: undefined,
     oktaRequestId: undefined,
     duplicateKey: undefined,
@@ -157,6 +157,7 @@ export function bareDelivery(
 }
 
 const [NUMBER, DELIVERY] = [keys.number('').pk, keys.delivery('').pk]
+export const UNKNOWN_CALLER = 'unknown'
 /** Indexes are a moment behind, and clocks differ. */
 const OVERLAP_MS = 120_000
 const AT_ONCE = 20

@@ -179,15 +179,21 @@ export function createMemoryStore(
       version += 1
     },
     admit: async opening => {
-      const { delivery } = opening
+      const { delivery, otherDigests } = opening
+      const digests = otherDigests === undefined ? [delivery] : [delivery, otherDigests]
       const sent = [...deliveries.values()].filter(known => isKept(known) && mayHaveBeenSent(known.end))
       const first = sent.find(
-        known => delivery.duplicateKey !== undefined && known.duplicateKey === delivery.duplicateKey,
+        known =>
+          known.duplicateKey !== undefined &&
+          digests.some(({ duplicateKey }) => duplicateKey === known.duplicateKey),
       )
       if (first !== undefined) return { kind: 'duplicate', first }
-      const ofNumber = sent.filter(({ numberDigest }) => numberDigest === delivery.numberDigest)
+      const ofNumber = sent.filter(known =>
+        digests.some(({ numberDigest }) => numberDigest === known.numberDigest),
+      )
       const ofUser = sent.filter(
-        ({ userDigest }) => userDigest !== undefined && userDigest === delivery.userDigest,
+        known =>
+          known.userDigest !== undefined && digests.some(({ userDigest }) => userDigest === known.userDigest),
       )
       const history = {
         number: ofNumber.map(({ openedAt }) => openedAt),
@@ -207,13 +213,13 @@ export function createMemoryStore(
       write(opened === undefined ? delivery : { ...delivery, credit: opened.credit })
     },
     findDelivery: async id => [deliveries.get(id)].find(found => found !== undefined && isKept(found)),
-    listDeliveries: async ({ limit, after = '0', numberDigest, userDigests, eventId }) =>
+    listDeliveries: async ({ limit, after = '0', numberDigests, userDigests, eventId }) =>
       [...deliveries.values()]
         .filter(
           delivery =>
             isKept(delivery) &&
             Number(delivery.position) > Number(after) &&
-            (numberDigest === undefined || delivery.numberDigest === numberDigest) &&
+            (numberDigests === undefined || numberDigests.includes(delivery.numberDigest)) &&
             (userDigests === undefined || isOfUser(delivery, userDigests)) &&
             (eventId === undefined || delivery.eventId === eventId),
         )

@@ -16,6 +16,13 @@ export function derivedKey(key: Secret, purpose: string): Secret {
   return new Secret(Buffer.from(hkdfSync('sha256', key.reveal(), '', purpose, 32)).toString('base64url'))
 }
 
+/** The same by several keys: by the first one first. */
+export function keyedDigests([key, ...others]: readonly [Secret, ...Secret[]]) {
+  const own = keyedDigest(key)
+  const all = others.map(keyedDigest)
+  return (text: string): readonly [string, ...string[]] => [own(text), ...all.map(digest => digest(text))]
+}
+
 /** The key that `start` keeps in the data folder, if there is one. */
 export function readKeptHashKey(dataFolder: string): Secret | undefined {
   return readKept(dataFolder, HASH_KEY)

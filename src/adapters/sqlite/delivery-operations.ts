@@ -21,6 +21,7 @@ import {
 } from '../../core/records/credited-code.ts'
 import {
   type Delivery,
+  type Digests,
   type FollowedDelivery,
   mayHaveBeenSent,
   type OwnEnd,
@@ -70,7 +71,7 @@ export function deliveryOperations(
   const list = database.prepare(
     `SELECT * FROM (
        SELECT * FROM deliveries WHERE sequence > :after
-         AND (:number IS NULL OR number_digest = :number) AND (:eventId IS NULL OR event_id = :eventId)
+         AND (:numbers IS NULL OR number_digest IN (SELECT value FROM json_each(:numbers))) AND (:eventId IS NULL OR event_id = :eventId)
          AND (:users IS NULL OR user_digest IN (SELECT value FROM json_each(:users)) OR login_digest IN (SELECT value FROM json_each(:users)))
          AND opened_at > :since
        ORDER BY sequence DESC LIMIT :limit
@@ -142,8 +143,14 @@ export function deliveryOperations(
     const back = historyMs(opening)
     if (back === 0) return NO_HISTORY
     const since = delivery.openedAt - back
-    const number = numberHistory.all(delivery.numberDigest, since) as { opened_at: number; channel: string }[]
-    const user = userHistory.all(delivery.userDigest ?? null, since) as { opened_at: number }[]
+    const digests = digestsIn(opening)
+    const number = digests.flatMap(
+      ({ numberDigest }) =>
+        numberHistory.all(numberDigest, since) as { opened_at: number; channel: string }[],
+    )
+    const user = digests.flatMap(
+      ({ userDigest }) => userHistory.all(userDigest ?? null, since) as { opened_at: number }[],
+    )
     return {
       number: number.map(row => row.opened_at),
       user: user.map(row => row.opened_at),
@@ -155,7 +162,9 @@ export function deliveryOperations(
     admit: (opening: Opening, now: number): Admission =>
       allOrNone(database, () => {
         const { delivery } = opening
-        const same = findSame.get(delivery.duplicateKey ?? null, now - deliveriesMs)
+        const same = digestsIn(opening)
+          .map(({ duplicateKey }) => findSame.get(duplicateKey ?? null, now - deliveriesMs))
+          .find(row => row !== undefined)
         if (same !== undefined) return { kind: 'duplicate', first: readDelivery(same) }
         const admission = admitIn(records.of(delivery.caller, now), opening, historyOf(opening))
         if (admission.kind !== 'opened') return admission
@@ -181,10 +190,11 @@ export function deliveryOperations(
       return row === undefined ? undefined : readDelivery(row)
     },
     listDeliveries: (query: DeliveryQuery, now: number): readonly ListedDelivery[] => {
-      const { limit, after = '0', numberDigest = null, userDigests, eventId = null } = query
+      const { limit, after = '0', numberDigests, userDigests, eventId = null } = query
+      const numbers = numberDigests === undefined ? null : JSON.stringify(numberDigests)
       const users = userDigests === undefined ? null : JSON.stringify(userDigests)
       return list
-        .all({ after: Number(after), number: numberDigest, users, eventId, limit, since: now - deliveriesMs })
+        .all({ after: Number(after), numbers, users, eventId, limit, since: now - deliveriesMs })
         .map(readDelivery)
     },
     readFraudRecords: (caller: string, code: RequestedCode, now: number): Records => {
@@ -225,6 +235,11 @@ export function deliveryOperations(
       return removed.some(({ changes }) => Number(changes) === SWEPT_AT_ONCE)
     },
   }
+}
+
+/** The own digests, and those by the other hash key while the key is rotated. */
+function digestsIn({ delivery, otherDigests }: Opening): readonly Digests[] {
+  return otherDigests === undefined ? [delivery] : [delivery, otherDigests]
 }
 
 /** Equal receipts have equal text. */

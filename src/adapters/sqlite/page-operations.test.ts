@@ -42,7 +42,7 @@ describe('a page of deliveries in SQLite', () => {
     ['a filter of a day', { filter: { answered: false }, period: { from: NOW - DAY_MS, to: NOW } }, byTime],
     [
       'a number',
-      { whose: { kind: 'number', digest: 'x' } },
+      { whose: { kind: 'number', digests: ['x'] } },
       /^SEARCH .* INDEX deliveries_by_number \(number_digest=\? AND opened_at>\? AND opened_at<\?\)$/,
     ],
   ]

@@ -31,7 +31,7 @@ export function underDenial(whom: Whom): Refuses {
   return ({ numberDigest, userDigest, loginDigest, country, credit, openedAt }) => {
     const userDigests = [userDigest, loginDigest].filter(digest => digest !== undefined)
     const { block = '', network } = credit ?? {}
-    const target = { numberDigest, block, country, network, userDigests }
+    const target = { numberDigests: [numberDigest], block, country, network, userDigests }
     return effectOf([denial], target, openedAt).decision !== undefined
   }
 }

@@ -1,13 +1,13 @@
 import { networkBits } from '../../core/policy/credit/network.ts'
 import type { Whom } from '../../core/policy/fraud-policy.ts'
-import { namesOfUser } from '../../core/records/delivery.ts'
+import { digestsOfUser } from '../../core/records/delivery.ts'
 import { type NumberRules, readPhoneNumber } from '../../core/values/phone-number.ts'
 import { isRefusal } from '../../core/values/reasons.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { readCountry } from '../coverage/read-country.ts'
 
-/** The keyed digest in which numbers and users are stored. */
-type Digest = (text: string) => Promise<string>
+/** The keyed digests in which numbers and users are stored: two while the hash key is rotated. */
+type DigestBy = (text: string) => Promise<readonly [string, ...string[]]>
 
 /**
  * Whom an override is about: a number (`+34683783440`), the beginning of numbers (`+58 412 77*`), a network or an address
@@ -15,7 +15,7 @@ type Digest = (text: string) => Promise<string>
  */
 export async function readWhom(
   text: string,
-  digest: Digest,
+  digests: DigestBy,
   rules: NumberRules,
 ): Promise<Whom | { readonly problem: string }> {
   const input = text.trim()
@@ -27,7 +27,7 @@ export async function readWhom(
         }
       : { kind: 'network', cidr }
   }
-  if (/^\+?[\d\s()-]+\*?$/.test(input)) return readNumbers(input, digest, rules)
+  if (/^\+?[\d\s()-]+\*?$/.test(input)) return readNumbers(input, digests, rules)
   const country = readCountry(input)
   return typeof country === 'string'
     ? { kind: 'country', country }
@@ -35,8 +35,8 @@ export async function readWhom(
 }
 
 /** One person, by login or user ID. */
-export async function readUser(name: string, digest: Digest): Promise<Whom> {
-  return { kind: 'user', digests: await Promise.all(namesOfUser(name.trim()).map(digest)) }
+export async function readUser(name: string, digests: DigestBy): Promise<Whom> {
+  return { kind: 'user', digests: await digestsOfUser(name.trim(), digests) }
 }
 
 /** The E.164 form of a text that is one whole number; undefined for any other text. */
@@ -50,12 +50,15 @@ export function wholeNumberIn(text: string, rules: NumberRules): Secret | undefi
 /** A whole number if there is one, unless it ends with `*`; else the beginning of numbers. */
 async function readNumbers(
   input: string,
-  digest: Digest,
+  digests: DigestBy,
   rules: NumberRules,
 ): Promise<Whom | { readonly problem: string }> {
   const number = wholeNumberIn(input, rules)
-  if (number !== undefined)
-    return { kind: 'number', digest: await digest(number.reveal()), lastDigits: number.reveal().slice(-2) }
+  if (number !== undefined) {
+    const [digest, otherDigest] = await digests(number.reveal())
+    const other = otherDigest === undefined ? {} : { otherDigest }
+    return { kind: 'number', digest, ...other, lastDigits: number.reveal().slice(-2) }
+  }
   const digits = input.replace(/\D/g, '')
   if (input.startsWith('+') && digits.length >= PREFIX_MIN && digits.length <= PREFIX_MAX)
     return { kind: 'prefix', digits }

@@ -85,7 +85,7 @@ describe('hookline changes', () => {
     ])
       await runCommand(deliveriesCommand, store, ['deliveries', ...search], {
         author: () => 'help desk',
-        digest: async text => `d${text.length}-${'0'.repeat(40)}`,
+        digests: async text => [`d${text.length}-${'0'.repeat(40)}`],
       })
     const { printed } = await show(store, '--what', 'lookups')
     assert.deepEqual(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { explainOktasTextFlaw } from '../../core/message/oktas-text.ts'
 import { explainHold, type FraudExplanation, textOfExplanation } from '../../core/policy/credit/explain.ts'
-import { explainStatus, namesOfUser, statusOf } from '../../core/records/delivery.ts'
+import { digestsOfUser, explainStatus, statusOf } from '../../core/records/delivery.ts'
 import type { DeliveryQuery, ListedDelivery } from '../../core/records/delivery-store.ts'
 import type { Store } from '../../core/records/store.ts'
 import { printable } from '../../core/values/printable.ts'
@@ -56,24 +56,22 @@ export function deliveriesCommand(command: Command, context: Context): void {
 async function queryOf({ limit, user, phone, event }: Options, context: Context): Promise<DeliveryQuery> {
   return {
     limit: readNumber('--limit', limit, { min: 1, max: 1000 }),
-    ...(user !== undefined && {
-      userDigests: await Promise.all(namesOfUser(user.trim()).map(context.digest)),
-    }),
-    ...(phone !== undefined && { numberDigest: await context.digest(numberOf(phone, context)) }),
+    ...(user !== undefined && { userDigests: await digestsOfUser(user.trim(), context.digests) }),
+    ...(phone !== undefined && { numberDigests: await context.digests(numberOf(phone, context)) }),
     ...(event !== undefined && { eventId: event }),
   }
 }
 
 /** A search for one person is in the log of changes. */
 async function logSearch(
-  { userDigests, numberDigest, eventId }: DeliveryQuery,
+  { userDigests, numberDigests, eventId }: DeliveryQuery,
   store: Store,
   context: Context,
 ): Promise<void> {
   const searched: readonly SearchedFor[] = [
     ...(userDigests === undefined ? [] : [{ name: 'user', digests: userDigests } as const]),
-    ...(numberDigest === undefined ? [] : [{ name: 'number', digests: [numberDigest] } as const]),
-    ...(eventId === undefined ? [] : [{ name: 'event', digests: [await context.digest(eventId)] } as const]),
+    ...(numberDigests === undefined ? [] : [{ name: 'number', digests: numberDigests } as const]),
+    ...(eventId === undefined ? [] : [{ name: 'event', digests: await context.digests(eventId) } as const]),
   ]
   for (const one of searched) await logLookUp(store, one, context)
 }

@@ -30,7 +30,10 @@ async function ruleAfter(fraud: Partial<NewFraudPolicy>, ...options: string[]): 
   for (let index = 0; index < 5; index += 1) await request(`new${index}`, `+3368378344${index}`)
   const before = JSON.stringify(await store.listDeliveries({ limit: 100 }))
   const args = ['explain', '--to', '+33683783449', '--purpose', 'pre-enrollment', '--json', ...options]
-  const { printed, problem } = await runCommand(explainCommand, store, args, { digest, now: clock.now })
+  const { printed, problem } = await runCommand(explainCommand, store, args, {
+    digests: async text => [await digest(text)],
+    now: clock.now,
+  })
   if (problem !== undefined) return problem.message
   assert.equal(JSON.stringify(await store.listDeliveries({ limit: 100 })), before)
   return JSON.parse(printed[0] ?? '').notes.at(-1) ?? ''

@@ -22,17 +22,18 @@ export async function explainRule(
   policy: Policy,
   store: Store,
   options: RuleOptions,
-  context: Pick<Context, 'digest' | 'now'>,
+  context: Pick<Context, 'digests' | 'now'>,
 ): Promise<string> {
-  const delivery = await deliveryOf(request, planned, store, options, context)
-  if (delivery === undefined)
+  const opened = await openedBy(request, planned, store, options, context)
+  if (opened === undefined)
     return 'The fraud rule was not asked: no delivery is kept that names an org. Give --org.'
+  const { delivery, otherDigests } = opened
   const mode = fraudModeOf(policy.fraud, delivery.caller)
-  const terms = termsOf(delivery, policy.fraud)
-  const code = requestedCodeOf(delivery)
+  const terms = termsOf(delivery, policy.fraud, otherDigests)
+  const code = requestedCodeOf(delivery, otherDigests)
   if (terms === undefined || code === undefined) return `The fraud rule is off for ${delivery.caller}.`
   const records = await store.readFraudRecords(delivery.caller, code)
-  const sent = await store.listDeliveries({ limit: 100, numberDigest: delivery.numberDigest })
+  const sent = await store.listDeliveries({ limit: 100, numberDigests: opened.numberDigests })
   const number = sent.filter(({ end }) => mayHaveBeenSent(end)).map(({ openedAt }) => openedAt)
   const history = { number, user: [], 'number-and-channel': [] }
   const noLimits = { mode: 'observe', windows: [] } as const
@@ -53,28 +54,37 @@ function describe(
 }
 
 /** As the hook would open it, of the org that is named, or else of the user's or anybody's last delivery. */
-async function deliveryOf(
+async function openedBy(
   request: OtpRequest,
   planned: Plan,
   store: Store,
   { user, from, org }: RuleOptions,
-  { digest, now }: Pick<Context, 'digest' | 'now'>,
-): Promise<Delivery | undefined> {
+  { digests, now }: Pick<Context, 'digests' | 'now'>,
+) {
   const network = networkOf(from)
   if (from !== undefined && network === undefined)
     throw new Problem('usage', `--from is "${from}"; expected an address, such as 203.0.113.7.`)
   const e164 = planned.destination.e164.reveal()
-  const userDigests = user === undefined ? [] : await Promise.all(namesOfUser(user.trim()).map(digest))
-  const known = new Map([[e164, await digest(e164)]])
+  const names = user === undefined ? [] : await Promise.all(namesOfUser(user.trim()).map(digests))
+  const userDigests = names.flat()
+  const numberDigests = await digests(e164)
+  const [numberDigest, otherNumberDigest] = numberDigests
   const [last] = await store.listDeliveries({ limit: 1, ...(user !== undefined && { userDigests }) })
   const named = org === undefined ? undefined : ((await callerOfOrg(org, store)).caller ?? org)
   const caller = named ?? last?.caller ?? (await store.listDeliveries({ limit: 1 }))[0]?.caller
   if (caller === undefined) return undefined
-  const opened = newDelivery('explain', request, caller, planned, text => known.get(text) ?? '', now())
-  return {
+  const opened = newDelivery('explain', request, caller, planned, () => numberDigest, now())
+  const delivery: Delivery = {
     ...opened,
     userDigest: user === undefined ? undefined : (last?.userDigest ?? userDigests[0]),
-    loginDigest: userDigests.at(-1),
+    loginDigest: names.at(-1)?.[0],
     credit: { block: e164.slice(1, -4), ...(network !== undefined && { network }) },
   }
+  const otherDigests = otherNumberDigest !== undefined && {
+    duplicateKey: undefined,
+    numberDigest: otherNumberDigest,
+    userDigest: names[0]?.[1],
+    loginDigest: names.at(-1)?.[1],
+  }
+  return { delivery, numberDigests, ...(otherDigests && { otherDigests }) }
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { namesOfUser } from '../../core/records/delivery.ts'
+import { digestsOfUser } from '../../core/records/delivery.ts'
 import type { Person } from '../../core/records/person.ts'
 import { readPhoneNumber } from '../../core/values/phone-number.ts'
 import { isRefusal } from '../../core/values/reasons.ts'
@@ -20,8 +20,8 @@ export async function readPersonOptions({ user, phone }: PersonOptions, context:
   if ((user === undefined && phone === undefined) || user?.trim() === '' || phone?.trim() === '')
     throw new Problem('usage', 'Name the person with --user <login>, --phone <number> or both.')
   return {
-    numberDigests: phone === undefined ? [] : [await context.digest(numberOf(phone, context))],
-    userDigests: user === undefined ? [] : await Promise.all(namesOfUser(user.trim()).map(context.digest)),
+    numberDigests: phone === undefined ? [] : await context.digests(numberOf(phone, context)),
+    userDigests: user === undefined ? [] : await digestsOfUser(user.trim(), context.digests),
   }
 }
 

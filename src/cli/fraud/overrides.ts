@@ -136,15 +136,15 @@ function addOptions(command: Command): Command {
 async function whomOf(
   text: string | undefined,
   user: string | undefined,
-  { digest, planRules }: Pick<Context, 'digest' | 'planRules'>,
+  { digests, planRules }: Pick<Context, 'digests' | 'planRules'>,
 ): Promise<Whom> {
-  if (user !== undefined && text === undefined) return readUser(user, digest)
+  if (user !== undefined && text === undefined) return readUser(user, digests)
   if (text === undefined || user !== undefined)
     throw new Problem(
       'usage',
       'Name a number, the beginning of numbers, a network or a country; or one person with --user.',
     )
-  const whom = await readWhom(text, digest, planRules())
+  const whom = await readWhom(text, digests, planRules())
   if ('problem' in whom) throw new Problem('usage', whom.problem)
   return whom
 }

@@ -119,8 +119,9 @@ function find(lists: OptOuts, number: Secret, { progress }: Context): Promise<re
 }
 
 /** As the hook digests it, so that the log and deliveries name the same person. */
-function digestOf(number: Secret, context: Context): Promise<string> {
-  return context.digest(number.reveal())
+async function digestOf(number: Secret, context: Context): Promise<string> {
+  const [digest] = await context.digests(number.reveal())
+  return digest
 }
 
 async function logRemoval(store: ChangeLog, one: Found, digest: string, by: Editor): Promise<void> {

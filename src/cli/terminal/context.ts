@@ -28,13 +28,16 @@ export type Context = {
   readonly pause: (ms: number) => Promise<void>
   /** The environment of a program that a command starts: it contains no settings and no secrets. */
   readonly inheritedEnvironment: () => Readonly<Record<string, string>>
-  /** The keyed digest in which numbers and users are stored. */
-  readonly digest: (text: string) => Promise<string>
+  /** The keyed digest in which a number or user is stored; then the one by the other hash key while the key is rotated. */
+  readonly digests: (text: string) => Promise<Digested>
   /** Every language that is shipped, also those that a new store does not have. */
   readonly shippedLanguages: () => Promise<readonly ShippedTemplates[]>
   /** Every item of another DynamoDB table, to import from. Rejects with AWS's own errors. */
   readonly scanTable: (table: string) => Promise<readonly unknown[]>
 }
+
+/** At least one. */
+export type Digested = readonly [string, ...string[]]
 
 /** A shipped language: its names and its templates. */
 type ShippedTemplates = {

@@ -92,7 +92,7 @@ describe('a request that is refused by its plan', () => {
     const outcome = await hookline.deliver(otpRequest({ channel: 'voice', phoneNumber: '+34 683 783 440' }))
     assert.ok(outcome.kind === 'refused' && outcome.code === 'NO_ROUTE')
     const numberDigest = hookline.ports.digest('+34683783440')
-    const [found] = await world.store.listDeliveries({ limit: 10, numberDigest })
+    const [found] = await world.store.listDeliveries({ limit: 10, numberDigests: [numberDigest] })
     assert.deepEqual([found?.country, found?.lastDigits], ['ES', '40'])
   })
 

@@ -14,6 +14,8 @@ import {
   type AttemptRecord,
   type Delivery,
   type DeliveryCredit,
+  type Digests,
+  digestsOf,
   mayHaveBeenSent,
   newDelivery,
   type Outcome,
@@ -52,31 +54,39 @@ export async function deliver(
   ports.record({ step: 'plan', outcome, deliveryId: delivery.id, detail: oktasTextFlawOf(planned) })
   if (policy === undefined || planned.kind === 'refusal')
     return settle(delivery, delivery.end, ports, deadline)
+  const { otherDigest } = ports
+  const otherDigests = otherDigest && digestsOf(request, caller, planned, otherDigest)
+  const opening = openingOf(delivery, policy, otherDigests)
 
   // This process recognises its own duplicates even while the store is unavailable.
   const { duplicateKey } = delivery
   const steadyNow = ports.clock.steadyNow()
-  if (duplicateKey === undefined) return admitAndSend(delivery, planned, policy, ports, state, deadline)
+  if (duplicateKey === undefined) return admitAndSend(opening, planned, policy, ports, state, deadline)
   const first = state.recent.find(duplicateKey, steadyNow)
   if (first !== undefined) return replayFirst(first, delivery, ports, deadline)
-  const own = admitAndSend(delivery, planned, policy, ports, state, deadline)
+  const own = admitAndSend(opening, planned, policy, ports, state, deadline)
   state.recent.remember(duplicateKey, own, steadyNow)
   return own
 }
 
+function openingOf(delivery: Delivery, policy: Policy, otherDigests: Digests | undefined): Opening {
+  return {
+    delivery,
+    otherDigests,
+    limits: isCanary(delivery) ? canaryLimits : limitsOf(delivery.channel, policy.limits),
+    credit: termsOf(delivery, policy.fraud, otherDigests),
+  }
+}
+
 async function admitAndSend(
-  delivery: Delivery,
+  opening: Opening,
   planned: Plan,
   policy: Policy,
   ports: Ports,
   { floor, health }: ProcessState,
   deadline: Deadline,
 ): Promise<Outcome> {
-  const opening: Opening = {
-    delivery,
-    limits: isCanary(delivery) ? canaryLimits : limitsOf(delivery.channel, policy.limits),
-    credit: termsOf(delivery, policy.fraud),
-  }
+  const { delivery } = opening
   const admission = await admit(opening, floor, ports, deadline)
   const refuse = (judgement: Judgement, code: ReasonCode, detail: string): Promise<Outcome> => {
     const end: OwnEnd = { state: 'refused', at: ports.clock.now(), code, detail, attempts: [] }

@@ -23,6 +23,8 @@ export type Ports = {
   readonly settle: (delivery: Delivery) => Promise<void>
   /** A keyed digest: the only form in which numbers and users are stored. */
   readonly digest: (text: string) => string
+  /** The same by the other hash key, while the key is rotated (docs/decisions/0022). */
+  readonly otherDigest?: ((text: string) => string) | undefined
   /** A new, unique delivery ID. */
   readonly newId: () => string
   readonly clock: Clock

@@ -42,8 +42,13 @@ export type Override = {
 
 /** Whom an override is about. */
 export type Whom =
-  /** One phone, by its keyed digest. */
-  | { readonly kind: 'number'; readonly digest: string; readonly lastDigits: string }
+  /** One phone, by its keyed digest; by those of both keys, if the hash key was being rotated. */
+  | {
+      readonly kind: 'number'
+      readonly digest: string
+      readonly otherDigest?: string
+      readonly lastDigits: string
+    }
   /** One user, by the keyed digests of what its requests may name: user ID or login. */
   | { readonly kind: 'user'; readonly digests: readonly string[] }
   /** Numbers that begin with these digits of E.164, without `+`. */
@@ -124,7 +129,7 @@ export function withOverride(policy: FraudPolicy, added: Override, now: number):
 /** Without the overrides about the same. */
 export function withoutOverride(policy: FraudPolicy, whom: Whom, now: number): NewFraudPolicy {
   const { version: _, ...rest } = policy
-  const isOther = (one: Override): boolean => nameOfWhom(one.whom) !== nameOfWhom(whom)
+  const isOther = (one: Override): boolean => !isSame(one.whom, whom)
   return { ...rest, overrides: policy.overrides.filter(one => one.until > now && isOther(one)) }
 }
 
@@ -146,5 +151,21 @@ export function nameOfWhom(whom: Whom): string {
 
 function isAboutSame(one: Override, other: Override): boolean {
   const isSameKind = (one.what === 'expect') === (other.what === 'expect')
-  return isSameKind && nameOfWhom(one.whom) === nameOfWhom(other.whom)
+  return isSameKind && isSame(one.whom, other.whom)
+}
+
+/** While the hash key is rotated, one phone or user may have a digest of either key. */
+function isSame(one: Whom, other: Whom): boolean {
+  if (one.kind === 'number' && other.kind === 'number')
+    return digestsOfNumber(one).some(digest => digestsOfNumber(other).includes(digest))
+  if (one.kind === 'user' && other.kind === 'user')
+    return one.digests.some(digest => other.digests.includes(digest))
+  return nameOfWhom(one) === nameOfWhom(other)
+}
+
+export function digestsOfNumber({
+  digest,
+  otherDigest,
+}: Extract<Whom, { readonly kind: 'number' }>): readonly string[] {
+  return otherDigest === undefined ? [digest] : [digest, otherDigest]
 }

@@ -11,16 +11,21 @@ import type { RequestedCode, SentCode } from '../policy/credit/verdict.ts'
 import { dollarsOf, type FraudPolicy, fraudModeOf } from '../policy/fraud-policy.ts'
 import { exceededLimit, longestWindowMs, type SendHistory } from '../policy/limits.ts'
 import type { OtpRequest } from '../values/request.ts'
-import type { Delivery } from './delivery.ts'
+import type { Delivery, Digests } from './delivery.ts'
 import type { Admission, Opening } from './delivery-store.ts'
 
 /** The delivery as the fraud rule judges it; undefined if no rule does. Its org is `Delivery.caller`. */
-export function requestedCodeOf(delivery: Delivery): RequestedCode | undefined {
-  const { id, numberDigest, userDigest, country, purpose, credit } = delivery
+export function requestedCodeOf(delivery: Delivery, otherDigests?: Digests): RequestedCode | undefined {
+  const { id, country, purpose, credit } = delivery
   if (credit === undefined || country === undefined) return undefined
   const { block, network } = credit
+  const other = otherDigests && { other: namesIn(otherDigests) }
+  return { id, ...namesIn(delivery), block, purpose, country, network, ...other }
+}
+
+function namesIn({ numberDigest, userDigest }: Digests): Pick<RequestedCode, 'number' | 'user'> {
   // Requests without a user are not all of one user.
-  return { id, number: numberDigest, block, user: userDigest ?? numberDigest, purpose, country, network }
+  return { number: numberDigest, user: userDigest ?? numberDigest }
 }
 
 /** The same after it was sent, to book what becomes of it. */
@@ -44,13 +49,21 @@ export function creditedDelivery(
 }
 
 /** How the policy wants the delivery judged; undefined if not at all. */
-export function termsOf(delivery: Delivery, fraud: FraudPolicy): CreditTerms | undefined {
-  const { caller, openedAt, numberDigest, userDigest, loginDigest, country, credit } = delivery
+export function termsOf(
+  delivery: Delivery,
+  fraud: FraudPolicy,
+  otherDigests?: Digests,
+): CreditTerms | undefined {
+  const { caller, openedAt, country, credit } = delivery
   const mode = fraudModeOf(fraud, caller)
   if (credit === undefined || mode === 'off') return undefined
   const { block, network } = credit
-  const userDigests = [userDigest, loginDigest].filter(digest => digest !== undefined)
-  const target = { numberDigest, block, country, network, userDigests }
+  const all = otherDigests === undefined ? [delivery] : [delivery, otherDigests]
+  const numberDigests = all.map(({ numberDigest }) => numberDigest)
+  const userDigests = all
+    .flatMap(({ userDigest, loginDigest }) => [userDigest, loginDigest])
+    .filter(digest => digest !== undefined)
+  const target = { numberDigests, block, country, network, userDigests }
   const { budgets: plan } = fraud
   return {
     mode,
@@ -75,10 +88,10 @@ export function historyMs({ limits, credit }: Opening): number {
 /** Admits a delivery that is no duplicate, or refuses it, and changes the records of the fraud rule. */
 export function admitIn(
   table: RecordTable,
-  { delivery, limits, credit }: Opening,
+  { delivery, otherDigests, limits, credit }: Opening,
   history: SendHistory,
 ): Exclude<Admission, { readonly kind: 'duplicate' }> {
-  const code = requestedCodeOf(delivery)
+  const code = requestedCodeOf(delivery, otherDigests)
   const now = delivery.openedAt
   if (code !== undefined && credit !== undefined)
     return admissionOf(

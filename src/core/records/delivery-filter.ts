@@ -4,7 +4,7 @@ import { type Dimension, dimensions, labelsOf, wasSent } from './stats.ts'
 
 /** By keyed digests, which the store finds without reading others. */
 export type Whose =
-  | { readonly kind: 'number'; readonly digest: string }
+  | { readonly kind: 'number'; readonly digests: readonly string[] }
   | { readonly kind: 'user'; readonly digests: readonly string[] }
   | { readonly kind: 'event'; readonly eventId: string }
 
@@ -42,7 +42,7 @@ export function matchesFilter(delivery: FollowedDelivery, filter: DeliveryFilter
 export function isWhose(delivery: FollowedDelivery, whose: Whose): boolean {
   switch (whose.kind) {
     case 'number':
-      return delivery.numberDigest === whose.digest
+      return whose.digests.includes(delivery.numberDigest)
     case 'user':
       return isOfUser(delivery, whose.digests)
     case 'event':

@@ -4,7 +4,7 @@ import type { PurseName, Records } from '../policy/credit/records.ts'
 import type { Hold, RequestedCode } from '../policy/credit/verdict.ts'
 import type { Limit, Limits } from '../policy/limits.ts'
 import type { Answer, Joined } from './answer.ts'
-import type { Delivery, FollowedDelivery } from './delivery.ts'
+import type { Delivery, Digests, FollowedDelivery } from './delivery.ts'
 import type { DeliveryFilter, Whose } from './delivery-filter.ts'
 import type { Receipt } from './receipt.ts'
 import type { Stats } from './stats.ts'
@@ -62,6 +62,11 @@ export type StoredStats = { readonly stats: Stats; readonly until: number }
 
 export type Opening = {
   readonly delivery: Delivery
+  /**
+   * By the other hash key, while the key is rotated: codes and requests that are stored under it count too. Missing
+   * otherwise.
+   */
+  readonly otherDigests?: Digests | undefined
   readonly limits: Limits
   /** Missing in mode off: then the delivery has no `credit` either, and no record of the rule is read or written. */
   readonly credit?: CreditTerms | undefined
@@ -97,7 +102,8 @@ export type DeliveryQuery = {
   readonly limit: number
   /** Only those after this position. */
   readonly after?: string
-  readonly numberDigest?: string
+  /** Only those to one number, whose digest is one of these. */
+  readonly numberDigests?: readonly string[]
   /** Only those of one user, whose digest or login digest is one of these. */
   readonly userDigests?: readonly string[]
   readonly eventId?: string

@@ -37,6 +37,9 @@ export type Delivery = {
   readonly end: OwnEnd
 }
 
+/** The keyed digests of a request. While the hash key is rotated, there are those of both keys. */
+export type Digests = Pick<Delivery, 'duplicateKey' | 'numberDigest' | 'userDigest' | 'loginDigest'>
+
 export type DeliveryCredit = {
   /** The digits of the number without the last four. */
   readonly block: string
@@ -82,29 +85,20 @@ export function newDelivery(
   digest: (text: string) => string,
   now: number,
 ): Delivery {
-  const { eventId, oktaRequestId, channel, purpose, user } = request
+  const { eventId, oktaRequestId, channel, purpose } = request
   const sending = planned.kind === 'plan' ? planned : undefined
   const { destination } = planned
-  const number = (destination?.e164 ?? request.phoneNumber).reveal()
-  const numberName = isCanary({ caller }) ? nameOfCanaryNumber(number) : number
-  const login = user.login && normalizeLogin(user.login)
-  const [userName] = userNames(user.id, user.login)
-  // Okta's console sends each preview with the same ID. Hookline's own previews have one ID each, and Okta retries
-  // them.
-  const isRepeatable = request.preview && eventId?.startsWith(OWN_PREVIEW) !== true
-  const isRecognised = eventId !== undefined && !isRepeatable && sending !== undefined
+  const { duplicateKey, numberDigest, userDigest, loginDigest } = digestsOf(request, caller, planned, digest)
   return {
     id,
     openedAt: now,
     caller,
     eventId,
     oktaRequestId,
-    duplicateKey: isRecognised
-      ? digest(JSON.stringify([caller, eventId, number, channel, request.code.reveal()]))
-      : undefined,
-    numberDigest: digest(numberName),
-    userDigest: userName && digest(userName),
-    loginDigest: login && digest(login),
+    duplicateKey,
+    numberDigest,
+    userDigest,
+    loginDigest,
     country: destination?.country,
     lastDigits: destination?.lastDigits,
     channel,
@@ -117,6 +111,31 @@ export function newDelivery(
       planned.kind === 'plan'
         ? { state: 'sending' }
         : { state: 'refused', at: now, code: planned.code, detail: planned.detail, attempts: [] },
+  }
+}
+
+/** The digests of a request by one hash key. */
+export function digestsOf(
+  { eventId, channel, user, preview, phoneNumber, code }: OtpRequest,
+  caller: string,
+  { kind, destination }: Plan | RefusedPlan,
+  digest: (text: string) => string,
+): Digests {
+  const number = (destination?.e164 ?? phoneNumber).reveal()
+  const numberName = isCanary({ caller }) ? nameOfCanaryNumber(number) : number
+  const login = user.login && normalizeLogin(user.login)
+  const [userName] = userNames(user.id, user.login)
+  // Okta's console sends each preview with the same ID. Hookline's own previews have one ID each, and Okta retries
+  // them.
+  const isRepeatable = preview && eventId?.startsWith(OWN_PREVIEW) !== true
+  const isRecognised = eventId !== undefined && !isRepeatable && kind === 'plan'
+  return {
+    duplicateKey: isRecognised
+      ? digest(JSON.stringify([caller, eventId, number, channel, code.reveal()]))
+      : undefined,
+    numberDigest: digest(numberName),
+    userDigest: userName && digest(userName),
+    loginDigest: login && digest(login),
   }
 }
 
@@ -133,6 +152,15 @@ function normalizeLogin(login: string): string {
 /** The names under which a user with this user ID or login may be recorded; search for their digests. */
 export function namesOfUser(idOrLogin: string): readonly string[] {
   return [...new Set([idOrLogin, normalizeLogin(idOrLogin)])]
+}
+
+/** Their digests by each hash key. The last one is that of a login by the key in force. */
+export async function digestsOfUser(
+  idOrLogin: string,
+  digests: (text: string) => Promise<readonly [string, ...string[]]>,
+): Promise<readonly string[]> {
+  const all = await Promise.all(namesOfUser(idOrLogin).map(digests))
+  return [...all.flatMap(([, ...others]) => others), ...all.map(([own]) => own)]
 }
 
 /** Whether one of these digests is the delivery's user. */

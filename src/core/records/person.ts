@@ -1,5 +1,5 @@
 import type { RecordKey, StoredRecord } from '../policy/credit/records-by-key.ts'
-import type { Override } from '../policy/fraud-policy.ts'
+import { digestsOfNumber, type Override } from '../policy/fraud-policy.ts'
 import { type Delivery, type FollowedDelivery, isOfUser, type OwnEnd } from './delivery.ts'
 
 /**
@@ -102,7 +102,7 @@ export function overridesAbout(
 ): readonly Override[] {
   return overrides.filter(
     ({ whom }) =>
-      (whom.kind === 'number' && numberDigests.includes(whom.digest)) ||
+      (whom.kind === 'number' && digestsOfNumber(whom).some(digest => numberDigests.includes(digest))) ||
       (whom.kind === 'user' && whom.digests.some(digest => userDigests.includes(digest))),
   )
 }

@@ -210,15 +210,15 @@ export async function createContext(
       const { scanTable } = await import('../../adapters/dynamodb/scan-table.ts')
       return scanTable(table, regionOf(environment))
     },
-    digest: async text => {
+    digests: async text => {
       const { withSecretSettings } = await import('../lambda/lambda-process.ts')
       const { secretIds } = await import('../../config/secret-id.ts')
-      const { keyedDigest } = await import('../../adapters/node/hash-key.ts')
+      const { hashKeysOf } = await import('../../config/store-settings.ts')
+      const { keyedDigests } = await import('../../adapters/node/hash-key.ts')
       const { readSecretBySdk } = await import('../../adapters/aws/sdk-secret.ts')
       const readSecret = readSecretBySdk(environment.AWS_REGION)
-      return keyedDigest(
-        await hashKeyOf(settingsOf(await withSecretSettings(environment, readSecret, secretIds))),
-      )(text)
+      const settings = settingsOf(await withSecretSettings(environment, readSecret, secretIds))
+      return keyedDigests(hashKeysOf(await hashKeyOf(settings), settings.store))(text)
     },
   }
 }

@@ -50,7 +50,7 @@ export async function openConsole(
   const app = createConsole(screens, {
     store: store.ports,
     planRules: context.planRules(),
-    digest: context.digest,
+    digests: context.digests,
     now: context.now,
     doctor: createDoctor((target, progress) => examineFor(context, target, progress), context.now),
     removeOptOuts: async (number, by) => removeOptOuts(number, by, await store.open(), context),

@@ -1,12 +1,12 @@
 import { reportFeedback } from '../../adapters/aws/message-feedback.ts'
-import { keyedDigest } from '../../adapters/node/hash-key.ts'
+import { keyedDigests } from '../../adapters/node/hash-key.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
 import { aws } from '../../config/aws-settings.ts'
 import { callers } from '../../config/callers.ts'
 import { eventSecretProblems, events as eventSettings } from '../../config/event-settings.ts'
 import { eventSecretId, secretId } from '../../config/secret-id.ts'
 import { readGroups } from '../../config/setting.ts'
-import { store as storeSettings } from '../../config/store-settings.ts'
+import { hashKeysOf, store as storeSettings } from '../../config/store-settings.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { createEvents, EVENTS_MAX_BYTES } from '../../http/events.ts'
 import { createMessageFeedback } from '../../http/message-feedback.ts'
@@ -26,7 +26,7 @@ usable({ values: settings, problems: eventSecretProblems(settings.events) })
 const store = openAnswerTable(settings, tableCall(settings.aws.region, lambdaAws, ATTEMPT_MS))
 const events = createEvents({
   orgs: eventOrgs(settings),
-  digest: keyedDigest(settings.store.hashKey ?? new Secret('')),
+  digests: keyedDigests(hashKeysOf(settings.store.hashKey ?? new Secret(''), settings.store)),
   store,
   feedback: settings.aws.messageFeedback
     ? createMessageFeedback({

@@ -2,12 +2,14 @@ import { createCarrier } from '../../adapters/aws/carrier.ts'
 import { reportFeedback } from '../../adapters/aws/message-feedback.ts'
 import { createSnsReader } from '../../adapters/aws/sns-receipts.ts'
 import { createCanaryCredential } from '../../adapters/node/canary-credential.ts'
+import { keyedDigests } from '../../adapters/node/hash-key.ts'
 import { httpsGet } from '../../adapters/node/https-get.ts'
 import { startClock, systemClock } from '../../adapters/node/system-clock.ts'
 import { createMetrics } from '../../adapters/prometheus/metrics.ts'
 import { isLoopback } from '../../config/caller-problems.ts'
 import { settingTable } from '../../config/setting-table.ts'
 import type { Settings } from '../../config/settings.ts'
+import { hashKeysOf } from '../../config/store-settings.ts'
 import { untilAborted } from '../../core/deliver/deadline.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import { keepPolicy } from '../../core/deliver/live-policy.ts'
@@ -98,7 +100,7 @@ export async function startService(
     receipts: receipts(settings, store, record),
     events: createEvents({
       orgs: eventOrgs(settings),
-      digest: parts.ports.digest,
+      digests: keyedDigests(hashKeysOf(settings.store.hashKey ?? new Secret(''), settings.store)),
       store,
       feedback: settings.aws.messageFeedback
         ? createMessageFeedback({

@@ -20,7 +20,7 @@ function store() {
   const records = new Map<RecordKey, StoredRecord>()
   const read = (code: RequestedCode): Records => readRecords(code, key => records.get(key))
   const keep = (code: RequestedCode, after: Records): void => {
-    for (const [key, record] of changedRecords(code, read(code), after))
+    for (const [key, record] of changedRecords(code, read(code), after, () => true))
       records.set(key, JSON.parse(JSON.stringify(record)) as StoredRecord)
   }
   const request = (code: RequestedCode, terms = enforce, at = NOW, history = none) => {

@@ -10,7 +10,7 @@ import type { CreditRequest } from './verdict.ts'
 const NOW = Date.UTC(2026, 5, 15, 12)
 const by = { author: 'lee', because: 'an office opens', at: NOW - 1, until: NOW + 1_000 }
 const target: OverrideTarget = {
-  numberDigest: 'n1',
+  numberDigests: ['n1'],
   block: '58412771',
   country: 'VE',
   network: '203.0.113',

@@ -1,4 +1,10 @@
-import { activeOverrides, type FraudMode, type Override, type Whom } from '../fraud-policy.ts'
+import {
+  activeOverrides,
+  digestsOfNumber,
+  type FraudMode,
+  type Override,
+  type Whom,
+} from '../fraud-policy.ts'
 import { judge } from './credit.ts'
 import { networkBits } from './network.ts'
 import type { Records } from './records.ts'
@@ -7,7 +13,8 @@ import type { CreditRequest, Hold, Verdict } from './verdict.ts'
 
 /** What an override can be about, of one request. */
 export type OverrideTarget = {
-  readonly numberDigest: string
+  /** Several while the hash key is rotated. */
+  readonly numberDigests: readonly string[]
   /** The digits of the number without `+` and without the last four. */
   readonly block: string
   readonly country: string | undefined
@@ -111,7 +118,7 @@ export function isEnforced({ override }: Hold, mode: FraudMode): boolean {
 function isAbout(whom: Whom, target: OverrideTarget): boolean {
   switch (whom.kind) {
     case 'number':
-      return whom.digest === target.numberDigest
+      return digestsOfNumber(whom).some(digest => target.numberDigests.includes(digest))
     case 'user':
       return whom.digests.some(digest => target.userDigests.includes(digest))
     case 'prefix':

@@ -12,6 +12,8 @@ export type CreditRequest = {
   readonly country: string
   readonly network: string | undefined
   readonly user: string
+  /** Number and user by the other hash key, while the key is rotated: records may be stored under them. */
+  readonly other?: { readonly number: string; readonly user: string }
   readonly purpose: Purpose
   /** When codes were sent to this number in the last day, oldest first. */
   readonly sentAt: readonly number[]
