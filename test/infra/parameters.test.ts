@@ -233,6 +233,8 @@ describe('the environment of the functions', () => {
       'HOOKLINE_ORG_SECRETS',
       'HOOKLINE_EVENT_SECRETS',
       'HOOKLINE_ORG_EVENT_SECRETS',
+      'HOOKLINE_CANARY',
+      'HOOKLINE_CANARY_URL',
       'HOOKLINE_HASH_KEY',
       'HOOKLINE_OTHER_HASH_KEY',
       'HOOKLINE_DATA_DIR',
