@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { exitCodes } from '../../src/cli/terminal/problem.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { runHookline } from '../world/run-hookline.ts'
@@ -8,6 +11,17 @@ import { runHookline } from '../world/run-hookline.ts'
 const LIMIT = { timeout: 60_000 }
 
 describe('the command line', LIMIT, () => {
+  test('a command whose reader has enough ends without an error, as in `hookline … | head`', async () => {
+    const program = fileURLToPath(new URL('../../src/main/hookline.ts', import.meta.url))
+    const child = spawn(process.execPath, [program, 'completion', 'bash'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stdout.destroy()
+    const [errors, [code]] = await Promise.all([child.stderr.toArray(), once(child, 'close')])
+    assert.equal(Buffer.concat(errors).toString(), '')
+    assert.equal(code, 0)
+  })
+
   const commands = [
     ['start'],
     ['serve'],
