@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict'
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
+import { canBuildImage } from '../../tools/build/can-build-image.ts'
 import { repository } from '../../tools/build/package-plugins.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const run = promisify(execFile)
-const isPossible = process.getuid?.() === 0 && ['buildah', 'unshare', 'chroot'].every(isInstalled)
 const isRequired = process.env.HOOKLINE_REQUIRE_BUILDAH === '1'
 const skip =
-  isPossible || isRequired ? false : 'needs root, buildah, unshare and chroot; the image is not tested here'
+  canBuildImage() || isRequired
+    ? false
+    : 'needs root, buildah, unshare and chroot; the image is not tested here'
 
 type ImageConfig = {
   readonly User: string
@@ -113,10 +115,6 @@ const SETTINGS = {
   HOOKLINE_OKTA_SCOPE: 'telephony.send',
   HOOKLINE_HASH_KEY: 'k'.repeat(43),
   AWS_REGION: 'us-east-1',
-}
-
-function isInstalled(program: string): boolean {
-  return (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, program)))
 }
 
 /** Of Debian: libc6, libstdc++6 and libgcc-s1, with the loader. */

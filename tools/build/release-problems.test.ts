@@ -7,6 +7,8 @@ const good: ReleaseState = {
   changelog: '# Changelog\n\n## Unreleased\n\n## 1.2.0 (2026-05-04)\n\n- It works.\n',
   tags: ['v1.1.0', 'v1.2.0-rc.1'],
   changes: '',
+  isRecorded: true,
+  canCheckImage: true,
 }
 
 describe('a release', () => {
@@ -24,6 +26,12 @@ describe('a release', () => {
       /no heading/,
     ],
     ['the heading has no date', { changelog: '## 1.2.0\n' }, /no heading/],
+    [
+      'nothing says what it stores',
+      { isRecorded: false },
+      /test\/released\/1\.2\.0 is missing.*npm run record-forms/,
+    ],
+    ['the image cannot be checked', { canCheckImage: false }, /needs root, buildah.* --without-image$/],
     ['a file is not committed', { changes: ' M src/core/a.ts\n' }, /not committed:\n M src\/core\/a\.ts$/],
   ] as const) {
     test(`is refused if ${what}`, () => {
