@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { accepted, delivery } from '../../test/contracts/stores.ts'
 import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
+import { hookCall } from '../../test/fixtures/hook-call.ts'
 import { activated, eventsBody, logEvent } from '../../test/fixtures/okta-events.ts'
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import type { StepEvent } from '../core/deliver/event.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import { Secret } from '../core/values/secret.ts'
-import { createEvents, EVENTS_MAX_BYTES, type EventOrg, webEvents } from './events.ts'
+import { createEvents, EVENTS_MAX_BYTES, type EventOrg } from './events.ts'
 import type { Answered, MessageFeedback } from './message-feedback.ts'
 
 const OPENED = Date.parse('2026-03-01T12:00:00Z')
@@ -45,47 +47,46 @@ async function setUp({
     clock: { ...clock, now: () => OPENED + 25_000 },
     record: line => void lines.push(line),
   })
-  const call = async (init: RequestInit): Promise<Response> =>
-    clock.until(webEvents(events)(new Request('http://localhost/events/okta', init)))
+  const call = async (
+    method: string,
+    headers: Readonly<Record<string, string>>,
+    body: string | Readable = '',
+  ) => clock.until(events({ ...hookCall(body, headers, undefined, EVENTS_MAX_BYTES), method }))
   return {
     store,
     lines,
     call,
     post: (body: unknown, secret: string | undefined = NEW) =>
-      call({
-        method: 'POST',
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-        headers: secret === undefined ? {} : { authorization: secret },
-      }),
+      call(
+        'POST',
+        secret === undefined ? {} : { authorization: secret },
+        typeof body === 'string' ? body : JSON.stringify(body),
+      ),
     answeredAfter: async (id: string) => (await store.findDelivery(id))?.answered?.afterMs,
   }
 }
 
 describe("Okta's one-time verification", () => {
-  const verify = async (challenge: string | undefined, orgs = ORGS): Promise<Response> => {
+  const verify = async (challenge: string | undefined, orgs = ORGS) => {
     const { call } = await setUp({ orgs })
-    return call({ headers: challenge === undefined ? {} : { 'x-okta-verification-challenge': challenge } })
+    return call('GET', challenge === undefined ? {} : { 'x-okta-verification-challenge': challenge })
   }
 
   it('is answered with the challenge, also without the secret', async () => {
     for (const challenge of ['Xj4LkmoBTfMnWL8f-_.~=', 'my "challenge" \\', 'x'.repeat(512)]) {
-      const response = await verify(challenge)
-      assert.equal(response.status, 200)
-      assert.match(response.headers.get('content-type') ?? '', /^application\/json/)
-      assert.deepEqual(await response.json(), { verification: challenge })
+      assert.deepEqual(await verify(challenge), { httpStatus: 200, body: { verification: challenge } })
     }
   })
 
   it('refuses a challenge that is missing, too long, or not of printable characters', async () => {
     for (const challenge of [undefined, '', 'x'.repeat(513), 'caf\u00e9', 'a\tb']) {
-      const response = await verify(challenge)
-      assert.deepEqual([response.status, await response.text()], [400, ''])
+      assert.deepEqual(await verify(challenge), { httpStatus: 400 })
     }
   })
 
   it('is not found without a secret in the settings, like every post', async () => {
-    assert.equal((await verify('x', [])).status, 404)
-    assert.equal((await (await setUp({ orgs: [] })).post(eventsBody(logEvent()))).status, 404)
+    assert.equal((await verify('x', [])).httpStatus, 404)
+    assert.equal((await (await setUp({ orgs: [] })).post(eventsBody(logEvent()))).httpStatus, 404)
   })
 })
 
@@ -122,8 +123,8 @@ describe('codes that the fraud rule held', () => {
 describe('events of Okta', () => {
   it('are stored before they are acknowledged', async () => {
     const { post, answeredAfter, lines } = await setUp()
-    const response = await post(eventsBody(logEvent({ eventType: 'user.session.start' }), logEvent()))
-    assert.deepEqual([response.status, await response.text()], [204, ''])
+    const answer = await post(eventsBody(logEvent({ eventType: 'user.session.start' }), logEvent()))
+    assert.deepEqual(answer, { httpStatus: 204 })
     assert.equal(await answeredAfter('d-1'), 20_000)
     const type = 'user.authentication.auth_via_mfa'
     assert.deepEqual(lines, [
@@ -160,7 +161,7 @@ describe('events of Okta', () => {
       return { kind: 'answered', deliveryId: 'd-1', afterMs: 20_000, isFirst: true }
     }
     const half = await setUp({ feedback, addAnswer })
-    assert.equal((await half.post(eventsBody(logEvent(), logEvent()))).status, 503)
+    assert.equal((await half.post(eventsBody(logEvent(), logEvent()))).httpStatus, 503)
     assert.deepEqual(
       given[0]?.[0].map(one => one.deliveryId),
       ['d-1'],
@@ -169,7 +170,7 @@ describe('events of Okta', () => {
 
   it('are accepted with the current secret and with the previous one', async () => {
     for (const secret of [OLD, NEW])
-      assert.equal((await (await setUp()).post(eventsBody(logEvent()), secret)).status, 204)
+      assert.equal((await (await setUp()).post(eventsBody(logEvent()), secret)).httpStatus, 204)
   })
 
   it('answer only deliveries of the org whose secret they have', async () => {
@@ -191,10 +192,9 @@ describe('events of Okta', () => {
       const { call, lines, answeredAfter } = await setUp({
         addAnswer: () => assert.fail('nothing is stored'),
       })
-      const body = new ReadableStream({ pull: () => assert.fail('nothing is read') }, { highWaterMark: 0 })
+      const body = new Readable({ read: () => assert.fail('nothing is read') })
       const headers: Record<string, string> = secret === undefined ? {} : { authorization: secret }
-      const response = await call({ method: 'POST', body, headers, duplex: 'half' } as RequestInit)
-      assert.deepEqual([response.status, await response.text()], [401, ''])
+      assert.deepEqual(await call('POST', headers, body), { httpStatus: 401 })
       assert.deepEqual(
         lines.map(({ outcome }) => outcome),
         ['denied'],
@@ -217,10 +217,10 @@ describe('events of Okta', () => {
   it('are counted with a reason if they cannot be joined', async () => {
     const { post, lines } = await setUp()
     const other = { id: '00uother', type: 'User', alternateId: 'x@example.com' }
-    const response = await post(
+    const answer = await post(
       eventsBody(logEvent({ actor: other }), activated({ eventType: 'user.mfa.factor.update' })),
     )
-    assert.equal(response.status, 204)
+    assert.equal(answer.httpStatus, 204)
     assert.deepEqual(
       lines.map(({ outcome, reason }) => [outcome, reason]),
       [
@@ -238,7 +238,7 @@ describe('events of Okta', () => {
   ] as const) {
     it(`are refused with ${status} if the body is ${what}`, async () => {
       const { post, lines } = await setUp({ addAnswer: () => assert.fail('nothing is stored') })
-      assert.equal((await post(body)).status, status)
+      assert.equal((await post(body)).httpStatus, status)
       assert.deepEqual(
         lines.map(({ outcome }) => outcome),
         ['malformed'],
@@ -250,7 +250,7 @@ describe('events of Okta', () => {
     const { post, lines } = await setUp()
     const one = logEvent({ eventType: 'user.session.start' })
     const count = Math.floor((EVENTS_MAX_BYTES - 1_000) / (JSON.stringify(one).length + 1))
-    assert.equal((await post(eventsBody(...Array.from({ length: count }, () => one)))).status, 204)
+    assert.equal((await post(eventsBody(...Array.from({ length: count }, () => one)))).httpStatus, 204)
     assert.equal(lines.length, count)
     assert.ok(count > 100)
   })
@@ -272,15 +272,14 @@ describe('events of Okta', () => {
       logEvent({ debugContext: { debugData: { factor: 'CALL_FACTOR' } } }),
       logEvent({ eventType: 'user.session.start' }),
     )
-    const response = await post(body)
-    assert.deepEqual([response.status, await response.text()], [503, ''])
-    assert.equal((await post(body)).status, 204)
+    assert.deepEqual(await post(body), { httpStatus: 503 })
+    assert.equal((await post(body)).httpStatus, 204)
     const outcomes = lines.map(({ outcome }) => outcome).toSorted()
     assert.deepEqual(outcomes, ['answered', 'ignored', 'not-joined', 'not-stored', 'repeated'])
   })
 
   it('are refused with 503 if the store does not answer within a second', async () => {
     const { post } = await setUp({ addAnswer: () => new Promise(() => undefined) })
-    assert.equal((await post(eventsBody(logEvent()))).status, 503)
+    assert.equal((await post(eventsBody(logEvent()))).httpStatus, 503)
   })
 })

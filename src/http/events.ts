@@ -8,7 +8,7 @@ import type { Secret } from '../core/values/secret.ts'
 import { isKnownSecret } from '../okta/caller.ts'
 import { type OktaEvent, readEvents, type UnjoinedReason } from '../okta/events.ts'
 import type { Answered, MessageFeedback } from './message-feedback.ts'
-import { type JsonBody, readJsonBody } from './read-json-body.ts'
+import type { JsonBody } from './read-json-body.ts'
 
 /** An org whose event hook may call: its secret says whose user IDs the events contain. */
 export type EventOrg = {
@@ -118,18 +118,6 @@ export function createEvents({ orgs, digests, store, feedback, clock, record }: 
     if (!CHALLENGES.test(challenge)) return { httpStatus: 400 }
     record({ step: 'event', outcome: 'verified' })
     return { httpStatus: 200, body: { verification: challenge } }
-  }
-}
-
-/** Events as a web-standard function from Request to Response, for servers. */
-export function webEvents(events: Events): (request: Request) => Promise<Response> {
-  return async request => {
-    const { httpStatus: status, body } = await events({
-      method: request.method,
-      header: name => request.headers.get(name),
-      readBody: () => readJsonBody(request, EVENTS_MAX_BYTES),
-    })
-    return body === undefined ? new Response(null, { status }) : Response.json(body, { status })
   }
 }
 

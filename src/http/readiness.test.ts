@@ -26,17 +26,15 @@ function setUp(store: () => Promise<void>) {
 describe('readiness', () => {
   it('is given if every check passes', async () => {
     const { ask, events } = setUp(async () => undefined)
-    const response = await ask()
-    assert.equal(response.status, 200)
-    assert.deepEqual(await response.json(), { status: 'ready', checks: { keys: 'ok', store: 'ok' } })
+    const body = { status: 'ready', checks: { keys: 'ok', store: 'ok' } }
+    assert.deepEqual(await ask(), { httpStatus: 200, body })
     assert.deepEqual(events, [])
   })
 
   it('is refused if one fails: the response names it, and only the log has the reason', async () => {
     const { ask, events } = setUp(() => Promise.reject(new Error('/var/data: disk full')))
-    const response = await ask()
-    assert.equal(response.status, 503)
-    assert.deepEqual(await response.json(), { status: 'not ready', checks: { keys: 'ok', store: 'failing' } })
+    const body = { status: 'not ready', checks: { keys: 'ok', store: 'failing' } }
+    assert.deepEqual(await ask(), { httpStatus: 503, body })
     assert.deepEqual(events, [
       { step: 'readiness', outcome: 'failing', detail: 'store: /var/data: disk full' },
     ])
@@ -47,15 +45,14 @@ describe('readiness', () => {
     const events: StepEvent[] = []
     const checks = [{ name: 'log', check, isOptional: true }]
     const ask = createReadiness(checks, createFakeClock(), event => void events.push(event))
-    const response = await ask()
-    assert.equal(response.status, 200)
-    assert.deepEqual(await response.json(), { status: 'ready', checks: { log: 'failing' } })
+    const body = { status: 'ready', checks: { log: 'failing' } }
+    assert.deepEqual(await ask(), { httpStatus: 200, body })
     assert.deepEqual(events, [])
   })
 
   it('is refused after two seconds if a check hangs', async () => {
     const { ask, clock } = setUp(() => new Promise(() => {}))
-    assert.equal((await ask()).status, 503)
+    assert.equal((await ask()).httpStatus, 503)
     assert.equal(clock.now() - NOW, 2_000)
   })
 
@@ -66,7 +63,7 @@ describe('readiness', () => {
     await ask()
     assert.equal(asked(), 1)
     clock.pass(1)
-    assert.equal((await ask()).status, 200)
+    assert.equal((await ask()).httpStatus, 200)
     assert.equal(asked(), 2)
   })
 
@@ -93,9 +90,9 @@ describe('readiness', () => {
   it('is given again after a failure', async () => {
     let isBroken = true
     const { ask, clock } = setUp(() => (isBroken ? Promise.reject(new Error('locked')) : Promise.resolve()))
-    assert.equal((await ask()).status, 503)
+    assert.equal((await ask()).httpStatus, 503)
     isBroken = false
     clock.pass(1_001)
-    assert.equal((await ask()).status, 200)
+    assert.equal((await ask()).httpStatus, 200)
   })
 })

@@ -17,6 +17,8 @@ export type ReadinessCheck = {
   readonly isOptional?: boolean
 }
 
+export type Readiness = () => Promise<{ readonly httpStatus: 200 | 503; readonly body: object }>
+
 /**
  * `GET /readyz`: 200 if every check that is not optional passes, else 503, with the result of each check. The reason of
  * a failure is logged. Sends nothing. A check that hangs fails.
@@ -25,15 +27,13 @@ export function createReadiness(
   checks: readonly ReadinessCheck[],
   clock: Pick<Clock, 'monotonic' | 'abortAfter'>,
   record: Ports['record'],
-): () => Promise<Response> {
+): Readiness {
   const runs = checks.map(check => onceIn(check.freshMs ?? FRESH_MS, clock, () => run(check, clock, record)))
   return async () => {
     const results = Object.fromEntries(await Promise.all(runs.map(run => run())))
     const isReady = checks.every(({ name, isOptional }) => isOptional || results[name] === 'ok')
-    return Response.json(
-      { status: isReady ? 'ready' : 'not ready', checks: results },
-      { status: isReady ? 200 : 503 },
-    )
+    const body = { status: isReady ? 'ready' : 'not ready', checks: results }
+    return { httpStatus: isReady ? 200 : 503, body }
   }
 }
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import { accepted, delivery } from '../../test/contracts/stores.ts'
 import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
+import { hookCall } from '../../test/fixtures/hook-call.ts'
 import { receipt } from '../../test/fixtures/receipts.ts'
 import { sendText, TOPIC } from '../../test/fixtures/sns-posts.ts'
 import { startBench } from '../../test/stand-ins/carrier-bench.ts'
@@ -13,7 +15,7 @@ import { createSnsReader } from '../adapters/aws/sns-receipts.ts'
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import type { StepEvent } from '../core/deliver/event.ts'
 import type { Receipt } from '../core/records/receipt.ts'
-import { createReceipts, type ReceiptReader } from './receipts.ts'
+import { createReceipts, RECEIPT_MAX_BYTES, type ReceiptReader } from './receipts.ts'
 
 const about: Receipt = receipt({ deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' })
 
@@ -29,16 +31,8 @@ function setUp({
   const receipts = createReceipts(read, { addReceipt }, clock, event => void events.push(event))
   return {
     events,
-    post: (body: string | ReadableStream = '{}', headers: Readonly<Record<string, string>> = {}) => {
-      const stream = body instanceof ReadableStream && { duplex: 'half' as const }
-      const request = new Request('http://localhost/events/carrier', {
-        method: 'POST',
-        headers,
-        body,
-        ...stream,
-      })
-      return clock.until(receipts(request))
-    },
+    post: (body: string | Readable = '{}', headers: Readonly<Record<string, string>> = {}) =>
+      clock.until(receipts(hookCall(body, headers, undefined, RECEIPT_MAX_BYTES))),
   }
 }
 
@@ -56,9 +50,9 @@ describe('raw message delivery', () => {
   for (const [what, body, headers] of cases) {
     it(`is answered with what to switch off, and nothing is kept: ${what}`, async () => {
       const { post, events } = setUp({ read, addReceipt: () => assert.fail('nothing is kept') })
-      const response = await post(body, headers)
-      assert.equal(response.status, 403)
-      assert.match(await response.text(), /^Raw message delivery is on. Turn it off in the SNS subscription:/)
+      const answer = await post(body, headers)
+      assert.equal(answer.httpStatus, 403)
+      assert.match(answer.body, /^Raw message delivery is on. Turn it off in the SNS subscription:/)
       assert.deepEqual(
         events.map(one => 'outcome' in one && one.outcome),
         ['denied'],
@@ -68,8 +62,8 @@ describe('raw message delivery', () => {
 
   it('is reported only if the text is a receipt without an envelope', async () => {
     const { post } = setUp({ read })
-    assert.equal(await (await post('{"a":1}')).text(), 'Not an SNS message.\n')
-    assert.equal((await post('hello')).status, 400)
+    assert.equal((await post('{"a":1}')).body, 'Not an SNS message.\n')
+    assert.equal((await post('hello')).httpStatus, 400)
   })
 })
 
@@ -81,8 +75,7 @@ describe('a post to the address of receipts', () => {
         stored.push(receipt)
       },
     })
-    const response = await post()
-    assert.equal(response.status, 200)
+    assert.equal((await post()).httpStatus, 200)
     assert.deepEqual(stored, [about])
     assert.deepEqual(events, [
       { step: 'receipt', outcome: 'kept', deliveryId: 'delivery-1', type: 'TEXT_DELIVERED' },
@@ -97,7 +90,7 @@ describe('a post to the address of receipts', () => {
   ] as const) {
     it(`is answered 503, so that it is sent again, when ${what}`, async () => {
       const { post, events } = setUp(parts)
-      assert.equal((await post()).status, 503)
+      assert.equal((await post()).httpStatus, 503)
       assert.deepEqual(
         events.map(({ outcome }) => outcome),
         ['not-kept'],
@@ -106,11 +99,18 @@ describe('a post to the address of receipts', () => {
   }
 
   for (const [what, body] of [
-    ['never ends', new ReadableStream({ pull: () => new Promise(() => {}) })],
-    ['breaks off', new ReadableStream({ pull: controller => controller.error(new Error('left')) })],
+    ['never ends', new Readable({ read: () => undefined })],
+    [
+      'breaks off',
+      new Readable({
+        read() {
+          this.destroy(new Error('left'))
+        },
+      }),
+    ],
   ] as const) {
     it(`is abandoned, without an internal error, when its body ${what}`, async () => {
-      assert.equal((await setUp().post(body)).status, 503)
+      assert.equal((await setUp().post(body)).httpStatus, 503)
     })
   }
 
@@ -119,7 +119,7 @@ describe('a post to the address of receipts', () => {
       read: async () => ({ kind: 'denied', detail: 'The signature is invalid.' }),
       addReceipt: () => assert.fail('it was kept'),
     })
-    assert.equal((await post()).status, 403)
+    assert.equal((await post()).httpStatus, 403)
     assert.deepEqual(events, [{ step: 'receipt', outcome: 'denied', detail: 'The signature is invalid.' }])
   })
 
@@ -128,13 +128,13 @@ describe('a post to the address of receipts', () => {
       read: async () => ({ kind: 'heard', detail: 'not about a message' }),
       addReceipt: () => assert.fail('it was kept'),
     })
-    assert.equal((await post()).status, 200)
+    assert.equal((await post()).httpStatus, 200)
   })
 
   it('that is not a JSON object, or is too large, is answered 400 and not read further', async () => {
     const { post } = setUp({ read: () => assert.fail('it was judged') })
     for (const body of ['', 'x', '[]', 'null', `{"x":"${'x'.repeat(300_000)}"}`]) {
-      assert.equal((await post(body)).status, 400)
+      assert.equal((await post(body)).httpStatus, 400)
     }
   })
 })
@@ -157,9 +157,8 @@ describe('receipts over the wire', () => {
     )
     const receipts = createReceipts(read, { addReceipt }, createFakeClock(), () => undefined)
     const server = createServer(async (incoming, outgoing) => {
-      const request = new Request('http://localhost/', { method: 'POST', body: await text(incoming) })
-      const response = await receipts(request)
-      outgoing.writeHead(response.status).end(await response.text())
+      const answer = await receipts(hookCall(await text(incoming)))
+      outgoing.writeHead(answer.httpStatus).end(answer.body)
       const progress = (await store.findDelivery('delivery-1'))?.progress
       // TEXT_SUCCESSFUL may come first, and is not final then.
       if (progress !== undefined && progress.stage !== 'under-way') ended.resolve()

@@ -4,7 +4,7 @@ import type { Ports } from '../core/deliver/ports.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import type { Receipt } from '../core/records/receipt.ts'
 import { messageOf } from '../core/values/printable.ts'
-import { readJsonBody } from './read-json-body.ts'
+import type { HookCall } from './hook.ts'
 
 /**
  * Checks one post: who signed it, and what it reports. `isRaw`: its header says that SNS removed the envelope and
@@ -20,6 +20,10 @@ export type ReceiptReader = (
   | { readonly kind: 'denied'; readonly detail: string }
 >
 
+/** `readBody`: reads at most `RECEIPT_MAX_BYTES`. */
+export type Receipts = (call: Pick<HookCall, 'header' | 'readBody'>) => Promise<ReceiptsAnswer>
+type ReceiptsAnswer = { readonly httpStatus: 200 | 400 | 403 | 503; readonly body: string }
+
 /**
  * `POST /events/carrier`: a receipt is stored before it is acknowledged. If it cannot be stored, SNS sends it again.
  */
@@ -28,14 +32,14 @@ export function createReceipts(
   store: Pick<DeliveryStore, 'addReceipt'>,
   clock: Pick<Clock, 'abortAfter'>,
   record: Ports['record'],
-): (request: Request) => Promise<Response> {
-  return async request => {
+): Receipts {
+  return async ({ header, readBody }) => {
     const signal = clock.abortAfter(TIME_MAX_MS)
     try {
-      const body = await untilAborted(readJsonBody(request, BODY_MAX_BYTES), signal)
+      const body = await untilAborted(readBody(), signal)
       if (body.kind === 'refusal' && body.code === 'BODY_TOO_LARGE') return answer(400, body.code)
       // Raw delivery is recognised even if the text is not JSON.
-      const isRaw = request.headers.get('x-amz-sns-rawdelivery') === 'true'
+      const isRaw = header('x-amz-sns-rawdelivery') === 'true'
       if (body.kind === 'refusal' && !isRaw) return answer(400, body.code)
       const json = body.kind === 'json' ? body.json : undefined
       const post = await untilAborted(read(json, signal, isRaw), signal)
@@ -62,9 +66,10 @@ export function createReceipts(
   }
 }
 
-function answer(status: number, text: string): Response {
-  return new Response(`${text}\n`, { status })
+function answer(httpStatus: ReceiptsAnswer['httpStatus'], text: string): ReceiptsAnswer {
+  return { httpStatus, body: `${text}\n` }
 }
 
 const TIME_MAX_MS = 10_000 // SNS waits 15 s
-const BODY_MAX_BYTES = 256 * 1024
+/** The longest body of a receipt. SNS's messages have at most 256 KB. */
+export const RECEIPT_MAX_BYTES = 256 * 1024

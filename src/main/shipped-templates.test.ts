@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { editor, readPolicy, template } from '../../test/contracts/store.ts'
 import { stores } from '../../test/contracts/stores.ts'
-import { seedTemplates, shippedTemplates } from './shipped-templates.ts'
+import { seedTemplates } from './seed-templates.ts'
+import { shippedTemplates } from './shipped-templates.ts'
 
 for (const [name, open] of stores) {
   describe(`${name}, seeded`, () => {

@@ -1,4 +1,4 @@
-import type { NewTemplate, PolicyStore } from '../core/policy/policy-store.ts'
+import type { NewTemplate } from '../core/policy/policy-store.ts'
 import { purposes } from '../core/values/request.ts'
 import { voiceFor } from '../core/values/voices.ts'
 import {
@@ -12,18 +12,6 @@ const CODE = '<break time="500ms"/><prosody rate="slow">{code}</prosody><break t
 
 /** The templates that a new store has. */
 export const shippedTemplates: readonly NewTemplate[] = shippedLanguages.flatMap(templatesOf)
-
-/** Adds the shipped templates to a store without templates. If two programs find it empty at once, one adds them. */
-export async function seedTemplates(store: PolicyStore, now: () => number): Promise<void> {
-  const policy = await store.readPolicy()
-  if (policy?.templates.length !== 0) return
-  const changes = shippedTemplates.map(template => ({ ...template, replaces: 0 }))
-  await store.saveTemplates(changes, {
-    author: 'Hookline',
-    at: now(),
-    because: 'The store had no templates.',
-  })
-}
 
 /** Every language of `messages/`, also those that a new store does not have. */
 export function allLanguages() {

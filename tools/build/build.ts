@@ -26,7 +26,7 @@ const own = JSON.parse(read('package.json')) as {
 rmSync(target, { recursive: true, force: true })
 execFileSync(process.execPath, [join(repository, 'infra/build/template.ts')], { stdio: 'ignore' })
 const bundled = [
-  await bundlePackage(join(target, 'dist')),
+  ...(await bundlePackage(join(target, 'dist'))),
   ...FUNCTIONS.map(name => JSON.parse(read(`dist/functions/${name}/metafile.json`)) as Metafile),
 ]
 for (const path of [...filesForPeople, ...Object.values(filesBesideSources).flat()]) {

@@ -102,6 +102,39 @@ export const withoutHttp2: Plugin = {
 }
 
 /**
+ * For the bundle of `hookline serve` without a console: of what is loaded when it is used, it has what such a server uses.
+ * Fails for an `import()` that is on neither list.
+ */
+export const onlyServe: Plugin = {
+  name: 'only serve',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /./ }, ({ kind, path }) => {
+      if (kind !== 'dynamic-import' || OF_SERVE.includes(path)) return undefined
+      if (path === CREDENTIALS) return { path: './aws-credentials.js', external: true }
+      if (NOT_OF_SERVE.test(path)) return { path: './not-in-this-bundle.js', external: true }
+      return {
+        errors: [{ text: `Does \`hookline serve\` use import('${path}')? Name it beside \`onlyServe\`.` }],
+      }
+    })
+  },
+}
+
+/** Finds AWS credentials. A server whose environment has them does not load it. */
+export const CREDENTIALS = '@aws-sdk/credential-provider-node'
+const OF_SERVE = [
+  './server/serve.ts',
+  './service.ts',
+  './serve-workers.ts',
+  '../../adapters/sqlite/store.ts',
+  '../lambda/open-table.ts',
+  './shipped-templates.ts',
+  '../message/icu-template.ts',
+]
+/** Other commands, the console, and the clients and pages of both. */
+const NOT_OF_SERVE =
+  /^(?:\.\/(?:demo|server|console|commands)\/|\.\.\/commands\/|\.\/open-console\.ts|\.\.\/cli\/|\.\.\/\.\.\/adapters\/dynamodb\/sdk-call\.ts)/
+
+/**
  * dynalite, DynamoDB's stand-in: its modules are named without their ending, which the bundler does not find; and what it
  * would keep tables in on a disk has code for each machine. Here they are in memory, and that is left out.
  */

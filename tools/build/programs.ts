@@ -11,6 +11,9 @@ export const programs = {
   'try-open': 'src/adapters/sqlite/try-open.ts',
 } as const
 
+/** Programs that load one file each, because they start together with a server. */
+export const bundledAlone: readonly string[] = ['store-thread', 'checkpoints-thread', 'try-open']
+
 /**
  * The sources that read files next to them, with these files. In the package, the files have the same paths as in the
  * repository. They are copied unless the build creates them.

@@ -27,7 +27,10 @@ export function createDoctorAccess(
       return readConfigurationSet(region, name)
     },
     shippedTemplates: async () => {
-      const { seedTemplates, shippedTemplates } = await import('../shipped-templates.ts')
+      const [{ seedTemplates }, { shippedTemplates }] = await Promise.all([
+        import('../seed-templates.ts'),
+        import('../shipped-templates.ts'),
+      ])
       return { count: shippedTemplates.length, putInto: store => seedTemplates(store, Date.now) }
     },
     awsAddress: region =>

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { getRequestListener } from '@hono/node-server'
 import { noteRefused, type Tried } from '../../advice/coverage/try-countries.ts'
 import type { Examination } from '../../advice/examination.ts'
 import { explainRule } from '../../cli/codes/explain-rule.ts'
@@ -17,7 +18,7 @@ import type { Assets, ConsoleParts } from '../../console/screen.ts'
 import { screens } from '../../console/screens.ts'
 import { createSpeech } from '../../console/speech.ts'
 import type { Store } from '../../core/records/store.ts'
-import { listen, webListener } from '../server/listen.ts'
+import { listen } from '../server/listen.ts'
 
 export type OpenConsole = {
   /** With a token that lets one browser in, once. */
@@ -76,7 +77,7 @@ export async function openConsole(
   const answer = (request: Request): Response | Promise<Response> =>
     door?.answer(request) ?? new Response(null, { status: 503 })
   const { port, setting, isReadOnly, onOpened } = options
-  const server = await listen(webListener(answer), '127.0.0.1', port, setting)
+  const server = await listen(getRequestListener(answer), '127.0.0.1', port, setting)
   opened.defer(server.close)
   door = createDoor({
     ...{ console: app, origin: server.url, isReadOnly, onOpened, now: context.now },

@@ -1,7 +1,7 @@
 import { defaultLimits } from '../../core/policy/limits.ts'
 import type { Route } from '../../core/policy/route.ts'
 import type { Store } from '../../core/records/store.ts'
-import { seedTemplates } from '../shipped-templates.ts'
+import { seedTemplates } from '../seed-templates.ts'
 
 const IDENTITIES = {
   AU: '+61491570156',

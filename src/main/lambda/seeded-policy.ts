@@ -1,6 +1,7 @@
 import type { StoredPolicy } from '../../core/policy/policy.ts'
 import type { PolicyStore } from '../../core/policy/policy-store.ts'
-import { seedTemplates, shippedTemplates } from '../shipped-templates.ts'
+import { seedTemplates } from '../seed-templates.ts'
+import { shippedTemplates } from '../shipped-templates.ts'
 import { logWithMetrics } from './lambda-process.ts'
 
 /**

@@ -11,21 +11,6 @@ export type Listener = {
   readonly close: () => Promise<void>
 }
 
-/**
- * A web-standard app as a listener of Node's own server. The library for that is loaded by the first request: with the web
- * objects that it needs it is a tenth of a server's start.
- */
-export function webListener(fetch: (request: Request) => Response | Promise<Response>): RequestListener {
-  let loading: Promise<RequestListener> | undefined
-  return (incoming, outgoing) => {
-    loading ??= import('@hono/node-server').then(({ getRequestListener }) => getRequestListener(fetch))
-    loading.then(
-      listener => listener(incoming, outgoing),
-      () => outgoing.destroy(),
-    )
-  }
-}
-
 /** Serves on one port. Rejects with a problem that names the setting of the port when it is taken. */
 export function listen(
   listener: RequestListener,

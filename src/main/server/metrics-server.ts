@@ -1,7 +1,9 @@
+import type { RequestListener } from 'node:http'
 import type { Metrics } from '../../adapters/prometheus/metrics.ts'
 import { settingTable } from '../../config/setting-table.ts'
 import type { Settings } from '../../config/settings.ts'
-import { type Listener, listen, webListener } from './listen.ts'
+import { pathOf } from '../../http/app.ts'
+import { type Listener, listen } from './listen.ts'
 
 /** `GET /metrics` on its own port, if the settings have one. */
 export async function serveMetrics(
@@ -10,12 +12,17 @@ export async function serveMetrics(
 ): Promise<Listener | undefined> {
   const { metricsPort: port } = settings.server
   if (port === undefined) return undefined
-  const page = async ({ url }: Request): Promise<Response> => {
-    if (new URL(url).pathname !== '/metrics')
-      return new Response('Only /metrics is served here.\n', { status: 404 })
-    const { contentType, text } = await metrics.page()
-    return new Response(text, { headers: { 'content-type': contentType } })
+  const page: RequestListener = (incoming, outgoing) => {
+    if (pathOf(incoming.url) !== '/metrics') {
+      outgoing.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+      outgoing.end('Only /metrics is served here.\n')
+      return
+    }
+    metrics.page().then(
+      ({ contentType, text }) => outgoing.writeHead(200, { 'content-type': contentType }).end(text),
+      () => outgoing.destroy(),
+    )
   }
-  const listener = await listen(webListener(page), '127.0.0.1', port, settingTable.server.metricsPort.name)
+  const listener = await listen(page, '127.0.0.1', port, settingTable.server.metricsPort.name)
   return { ...listener, url: `${listener.url}/metrics` }
 }

@@ -10,7 +10,7 @@ import type { Store } from '../../core/records/store.ts'
 import { RefusedForm } from '../../core/records/stored-form.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import { type AwsAccess, tableCall } from '../aws-calls.ts'
-import { seedTemplates } from '../shipped-templates.ts'
+import { seedTemplates } from '../seed-templates.ts'
 import { retention } from './retention.ts'
 
 /** The store of the settings: the table of a deployment, or the folder on this machine. It always has templates. */

@@ -22,7 +22,6 @@ import { createApp } from '../../http/app.ts'
 import { createEvents } from '../../http/events.ts'
 import { createHook, type Hook, type HookParts } from '../../http/hook.ts'
 import { createMessageFeedback } from '../../http/message-feedback.ts'
-import { nodeHook } from '../../http/node-hook.ts'
 import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
 import { type AuthenticationMethods, canaryCaller, identifyCaller } from '../../okta/caller.ts'
@@ -34,7 +33,7 @@ import { type Around, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { followRoutes } from './follow-routes.ts'
 import { ownUrl } from './healthz.ts'
 import { keepCanary } from './keep-canary.ts'
-import { listen, webListener } from './listen.ts'
+import { listen } from './listen.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { openServerStore } from './open-store.ts'
 import { readinessChecks } from './readiness-checks.ts'
@@ -97,6 +96,7 @@ export async function startService(
 
   const app = createApp({
     path: settings.server.path,
+    hook: around(createHook(parts)),
     receipts: receipts(settings, store, record),
     events: createEvents({
       orgs: eventOrgs(settings),
@@ -122,8 +122,7 @@ export async function startService(
   const { host, port } = settings.server
   const metricsServer = worker === undefined ? await serveMetrics(metrics, settings) : undefined
   if (metricsServer !== undefined) opened.defer(metricsServer.close)
-  const listener = nodeHook(settings.server.path, around(createHook(parts)), webListener(app.fetch))
-  const server = await listen(listener, host, port, settingTable.server.port.name)
+  const server = await listen(app, host, port, settingTable.server.port.name)
   opened.defer(server.close) // first: requests in progress are answered, and no new ones are accepted
 
   if (isFirst)

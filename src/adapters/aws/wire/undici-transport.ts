@@ -1,4 +1,6 @@
-import { buildConnector, Client, type Dispatcher } from 'undici'
+import type { buildConnector, Dispatcher } from 'undici'
+import createConnector from 'undici/lib/core/connect.js'
+import Client from 'undici/lib/dispatcher/client.js'
 import type { TimeLimit } from '../../../core/deliver/clock.ts'
 import type { Answer } from './answer.ts'
 import {
@@ -18,7 +20,7 @@ import {
  * how long that was idle.
  */
 export function createUndiciTransport(limits: TransportLimits): Transport {
-  const connect = buildConnector({ allowH2: false, timeout: limits.connectMs })
+  const connect = createConnector({ allowH2: false, timeout: limits.connectMs })
   const connections = new Map<string, Connections>() // as many as regions in the routes
   const connectionsTo = (origin: string): Connections => {
     const known = connections.get(origin) ?? keepConnections(origin, connect, limits.now)

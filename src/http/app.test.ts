@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { describe, it } from 'node:test'
+import { type AppParts, createApp } from './app.ts'
 import type { Hook, HookCall } from './hook.ts'
-import { nodeHook } from './node-hook.ts'
 import type { JsonBody } from './read-json-body.ts'
 
 const BODY = '{"a":"验证码"}'
@@ -13,8 +13,16 @@ const BODY = '{"a":"验证码"}'
  * A server with a hook that answers with the request that it got. `ask` writes lines and a body as they are, and reads
  * to the end.
  */
-async function serving(hook: Hook = echo, others: RequestListener = (_, outgoing) => outgoing.end('others')) {
-  const server = createServer(nodeHook('/mfa', hook, others)).listen(0, '127.0.0.1')
+async function serving(hook: Hook = echo, others: Partial<AppParts> = {}) {
+  const app = createApp({
+    path: '/mfa',
+    hook,
+    receipts: undefined,
+    events: async () => ({ httpStatus: 404 }),
+    readiness: async () => ({ httpStatus: 503, body: { status: 'not ready' } }),
+    ...others,
+  })
+  const server = createServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {
@@ -142,5 +150,66 @@ describe('the hook of a Node server', { timeout: 10_000 }, () => {
   it('closes the connection of a call that it cannot answer', async () => {
     await using server = await serving(() => Promise.reject(new Error('no')))
     assert.equal((await server.ask(post('/mfa', lengthOf(BODY)), BODY)).head, '')
+  })
+})
+
+describe('the other addresses of a Node server', { timeout: 10_000 }, () => {
+  const to = (method: string, target: string, ...more: string[]): string[] => [
+    `${method} ${target} HTTP/1.1`,
+    'connection: close',
+    ...more,
+  ]
+
+  it('answer whether the server lives and is ready, to GET and HEAD', async () => {
+    await using server = await serving()
+    const healthy = await server.ask(to('GET', '/healthz?x'))
+    assert.deepEqual([healthy.status, healthy.text], [200, '{"status":"ok"}'])
+    const head = await server.ask(to('HEAD', '/healthz'))
+    assert.deepEqual([head.status, head.text], [200, ''])
+    const ready = await server.ask(to('GET', '/readyz'))
+    assert.deepEqual([ready.status, ready.text], [503, '{"status":"not ready"}'])
+  })
+
+  it('are not found by another method or path, and the answer names the hook', async () => {
+    await using server = await serving()
+    for (const [method, target] of [
+      ['GET', '/'],
+      ['GET', '/mfa'],
+      ['PUT', '/mfa'],
+      ['POST', '/healthz'],
+      ['POST', '/readyz'],
+      ['POST', '/events/carrier'],
+      ['DELETE', '/events/okta'],
+    ] as const) {
+      const { status, text } = await server.ask(to(method, target, 'content-length: 0'))
+      assert.deepEqual(
+        [status, JSON.parse(text)],
+        [404, { error: 'Not found. The hook is POST /mfa.' }],
+        target,
+      )
+    }
+  })
+
+  it('take receipts and events of up to 256 KB, and answer in plain text or without a body', async () => {
+    const body = JSON.stringify({ x: 'x'.repeat(200_000) })
+    await using server = await serving(echo, {
+      receipts: async ({ header, readBody }) => ({
+        httpStatus: 200,
+        body: `${header('x-kind')} ${(await readBody()).kind}`,
+      }),
+      events: async ({ method, readBody }) => {
+        assert.deepEqual([method, (await readBody()).kind], ['POST', 'json'])
+        return { httpStatus: 401 }
+      },
+    })
+    const receipt = await server.ask(to('POST', '/events/carrier', 'x-kind: one', lengthOf(body)), body)
+    assert.deepEqual([receipt.status, receipt.text], [200, 'one json'])
+    assert.match(receipt.head, /content-type: text\/plain; charset=utf-8/)
+    const event = await server.ask(to('POST', '/events/okta', lengthOf(body)), body)
+    assert.equal(event.status, 401)
+    assert.doesNotMatch(event.head, /www-authenticate|content-type/)
+    const long = JSON.stringify({ x: 'x'.repeat(300_000) })
+    const refused = await server.ask(to('POST', '/events/carrier', lengthOf(long)), long)
+    assert.equal(refused.text, 'null refusal')
   })
 })
