@@ -22,6 +22,7 @@ export type Targets = {
         readonly errors: string
         readonly ready: { readonly ready: string }
         readonly setClock: (offset: string) => void
+        readonly rotateHashKey: () => Promise<void>
       }
     | undefined
 }
@@ -90,6 +91,11 @@ const DISTURBANCES: Readonly<Record<Disturbance, (targets: Targets) => Promise<E
   // Every request to it takes longer than any caller waits.
   'store thread slow': targets =>
     inStoreThread(hookOf(targets).errors, SLOW, { atEnd: 'clearInterval(slow)' }),
+  // Processes of two steps of the rotation run until the end of the row.
+  'hash key rotated': async targets => {
+    await hookOf(targets).rotateHashKey()
+    return () => undefined
+  },
   'data folder removed': async targets => {
     rmSync(hookOf(targets).dataFolder, { recursive: true })
     return () => undefined

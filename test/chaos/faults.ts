@@ -373,6 +373,30 @@ const duplicates: readonly Fault[] = [
   },
 ]
 
+// Processes before and after the hash keys changed places take the requests in turn.
+const rotation: readonly Fault[] = [
+  ['under load', {}],
+  ['the same request to both at the same moment', { twice: 'at once' }],
+  ['the same request later', { twice: 'later' }],
+].map(([name, options]) => ({
+  area: 'rotation',
+  name: `hash key rotated, ${name}`,
+  disturbance: 'hash key rotated',
+  answers: ['successful'],
+  moments: BOTH_MOMENTS,
+  channels: ['sms'],
+  ...(options as object),
+}))
+const rotatedLimits: Fault = {
+  area: 'rotation',
+  name: 'hash key rotated, thirty requests for one number',
+  disturbance: 'hash key rotated',
+  answers: ['successful', 'error'],
+  oneNumberAtMost: 5,
+  moments: BOTH_MOMENTS,
+  channels: ['sms'],
+}
+
 /** All faults. */
 export const faults: readonly Fault[] = [
   { area: 'none', name: 'no fault', answers: ['successful'] },
@@ -392,5 +416,7 @@ export const faults: readonly Fault[] = [
     junkReceipts,
     ...receipts,
     ...duplicates,
+    ...rotation,
+    rotatedLimits,
   ],
 ]

@@ -22,6 +22,7 @@ export type Fault = {
     | 'input'
     | 'receipts'
     | 'duplicates'
+    | 'rotation'
     | 'none'
   readonly name: string
   /** The allowed answers. */
@@ -75,6 +76,7 @@ export type Disturbance =
   | 'store thread slow'
   | 'clock back and forth'
   | 'log reader hung'
+  | 'hash key rotated'
 
 /** Every row in the seed's order; the rows of a group share one run of the hook. */
 export function matrix(random: () => number): readonly (readonly Row[])[] {

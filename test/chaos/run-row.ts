@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { keyedDigests } from '../../src/adapters/node/hash-key.ts'
 import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import type { ListedDelivery } from '../../src/core/records/delivery-store.ts'
 import type { Store } from '../../src/core/records/store.ts'
+import { Secret } from '../../src/core/values/secret.ts'
+import { HASH_KEY_OF_TESTS } from '../world/world.ts'
 import type { Call, Caller, Target } from './caller.ts'
 import { disturb } from './disturbances.ts'
 import { type Evidence, judge } from './judge.ts'
@@ -12,7 +15,7 @@ import type { Channel, Row } from './matrix.ts'
 import { checksOf } from './readiness.ts'
 import type { RowReport } from './report.ts'
 import { requestJson } from './request-json.ts'
-import type { Hook, StandIns } from './world.ts'
+import { type Hook, OTHER_HASH_KEY, type StandIns } from './world.ts'
 
 export type RowParts = {
   readonly standIns: StandIns
@@ -27,7 +30,8 @@ export type RowParts = {
 
 /** The carrier may have been restarted since the last call. */
 export function targetOf(hook: Hook, standIns: StandIns): Target {
-  return { url: `${hook.ready.ready}/mfa`, pid: hook.pid, carrierPid: standIns.carrier().pid }
+  const { ready, pid } = hook.takesNext()
+  return { url: `${ready.ready}/mfa`, pid, carrierPid: standIns.carrier().pid }
 }
 
 const REQUESTS = 75
@@ -81,6 +85,7 @@ export async function runRow(row: Row, parts: RowParts): Promise<RowReport> {
       ...judge(evidence).filter(problem => !isAnswerProblem(problem)),
       ...after.problems,
       ...missing,
+      ...(row.disturbance === 'hash key rotated' ? await notFoundByNumber(evidence, parts) : []),
       ...(await missingInLog(row, hook.log, logBefore)),
       ...(hasStruck && (!row.recordsMayBeLost || isTroubleLogged(hook.log))
         ? []
@@ -179,6 +184,25 @@ async function settledEvidence(
     sentBefore = messages.length
     await pause(60)
   }
+}
+
+/** Every message is found by its number under both keys, as the help desk searches. */
+async function notFoundByNumber(
+  { messages }: Evidence,
+  { store }: Pick<RowParts, 'store'>,
+): Promise<readonly string[]> {
+  const digests = keyedDigests([new Secret(OTHER_HASH_KEY), new Secret(HASH_KEY_OF_TESTS)])
+  const problems: string[] = []
+  for (const { to, context } of messages) {
+    const found = (await store?.listDeliveries({ limit: 100, numberDigests: digests(to) })) ?? []
+    if (!found.some(({ id }) => id === context?.deliveryId))
+      problems.push(`delivery ${context?.deliveryId} is not found by its number`)
+  }
+  const underOne = new Set(
+    (await store?.listDeliveries({ limit: 1_000 }))?.map(({ numberDigest }) => numberDigest),
+  )
+  const used = [0, 1].filter(key => messages.some(({ to }) => underOne.has(digests(to)[key] ?? '')))
+  return used.length === 2 ? problems : [...problems, 'not both keys were in force']
 }
 
 /** Deliveries that the hook could not store, according to its log, or that the fault deleted. */

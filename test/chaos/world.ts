@@ -89,7 +89,14 @@ export type Hook = ServedHook & {
   readonly errors: string
   /** The offset of its wall clock in seconds. */
   readonly setClock: (offset: string) => void
+  /** Starts a second process on the same data, in which the hash keys have changed places. */
+  readonly rotateHashKey: () => Promise<void>
+  /** The process that takes the next request: after `rotateHashKey` one after the other. */
+  readonly takesNext: () => Pick<ServedHook, 'ready' | 'pid'>
 }
+
+/** The next hash key, which every process knows. */
+export const OTHER_HASH_KEY = 'the next key of tests, longer than 32 characters'
 
 /** `hookline serve` on a copy of the prepared folder, configured only by its environment. */
 export async function startHook(
@@ -107,7 +114,7 @@ export async function startHook(
   const { issuer = '', audience = '', clientId = '', scope = '' } = standIns.okta.ready
   const okta = { issuer, audience, clientId, scope }
   const log = join(folder, 'hook.log')
-  const hook = await startServe({
+  const options = {
     stdout: log,
     ...(isInspected && { stderr: errors }),
     piped: disturbance === 'disk full' || disturbance === 'log reader hung',
@@ -127,8 +134,30 @@ export async function startHook(
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: standIns.carrierUrl,
     }),
+  }
+  const keys = ([HOOKLINE_HASH_KEY, HOOKLINE_OTHER_HASH_KEY]: readonly [string, string]) => ({
+    ...options,
+    env: { ...options.env, HOOKLINE_HASH_KEY, HOOKLINE_OTHER_HASH_KEY },
   })
-  return { ...hook, dataFolder, log, errors, setClock: clock.set }
+  const isRotated = disturbance === 'hash key rotated'
+  const hook = await startServe(isRotated ? keys([HASH_KEY_OF_TESTS, OTHER_HASH_KEY]) : options)
+  const processes = [hook]
+  let requests = 0
+  return {
+    ...hook,
+    ...{ dataFolder, log, errors, setClock: clock.set },
+    rotateHashKey: async () => {
+      const after = { ...keys([OTHER_HASH_KEY, HASH_KEY_OF_TESTS]), stdout: `${log}-2` }
+      if (processes.length === 1) processes.push(await startServe(after))
+    },
+    takesNext: () => {
+      requests += 1
+      return processes[requests % processes.length] ?? hook
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const each of processes) await each[Symbol.asyncDispose]()
+    },
+  }
 }
 
 /** Records of 1970. */
