@@ -80,12 +80,14 @@ async function logLookUp(
   { name: author }: Visit['visitor'],
   { store, now, digests }: ConsoleParts,
 ): Promise<boolean> {
-  const after = by === 'user' || by === 'number' ? key.split('.').slice(0, 4) : await digests(key)
-  const event: LogEvent = { what: 'lookups', differences: [{ name: by, after }] }
-  return store.logEvent(event, { author, at: now() }).then(
-    () => true,
-    () => false,
-  )
+  try {
+    const after = by === 'user' || by === 'number' ? key.split('.').slice(0, 4) : await digests(key)
+    const event: LogEvent = { what: 'lookups', differences: [{ name: by, after }] }
+    await store.logEvent(event, { author, at: now() })
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function answerDelivery(

@@ -12,10 +12,11 @@ import { findRoute, type Policy, preparePolicy } from '../core/policy/policy.ts'
 import { type Candidate, identityKind, regionOf } from '../core/policy/route.ts'
 import type { Stats } from '../core/records/stats.ts'
 import { allCountries, type CountryCode, isCountry } from '../core/values/phone-number.ts'
+import { messageOf } from '../core/values/printable.ts'
 import { isRefusal } from '../core/values/reasons.ts'
 import { type Channel, channels } from '../core/values/request.ts'
 import { readExample } from '../okta/hook-request.ts'
-import { address, commandLine, type Html, html, postForm } from './page.ts'
+import { address, commandLine, type Html, html, missingRightIn, postForm } from './page.ts'
 import { messageOnPhone } from './phone.ts'
 import type { Answer, ConsoleParts, Screen, Visit } from './screen.ts'
 import { texts } from './texts.ts'
@@ -181,12 +182,15 @@ async function answerTried(visit: Visit, parts: ConsoleParts): Promise<Answer> {
   if (!isCountry(country)) return noSuchCountry()
   const countries = countriesToTry(await policyOf(parts), parts.planRules, [country], parts.now())
   const tried: Tried[] = []
-  await parts.tryCountries(countries, one => void tried.push(one))
+  const failure = await parts.tryCountries(countries, one => void tried.push(one))
   const lines = tried.map(
     one =>
       html`<li class="${one.result === 'no objection' ? 'good' : one.result === 'refused' ? 'bad' : 'warn'}"><bdi>${one.identity ?? ''}</bdi> (${routeOf(one)}): ${describeAnswer(one)}</li>`,
   )
-  const result = html`<section class="card" role="status"><h2>${texts.routes.answered}</h2><ul>${lines}</ul><p class="quiet">${MEANING}</p></section>`
+  const result = html`<section class="card" role="status"><h2>${texts.routes.answered}</h2><ul>${lines}</ul><p class="quiet">${MEANING}</p>${
+    failure !== undefined &&
+    html`<p class="warn">${texts.routes.notNoted} ${missingRightIn(failure) ?? messageOf(failure)}</p>`
+  }</section>`
   return answerCountry(visit, parts, result)
 }
 

@@ -104,8 +104,14 @@ export type ConsoleParts = {
   ) => Promise<string>
   /** Hands one message to AWS, once. */
   readonly sendOnce: (attempt: Attempt) => Promise<SendResult>
-  /** Asks AWS about each country by dry runs, and reports each answer. Rejects if AWS cannot be asked. */
-  readonly tryCountries: (countries: readonly CountryToTry[], report: (tried: Tried) => void) => Promise<void>
+  /**
+   * Asks AWS about each country by dry runs, and reports each answer. Rejects if AWS cannot be asked. Resolves
+   * with the error if they could not be noted for the shares of routes.
+   */
+  readonly tryCountries: (
+    countries: readonly CountryToTry[],
+    report: (tried: Tried) => void,
+  ) => Promise<unknown>
   /** In which times are shown, such as `Europe/Madrid`. */
   readonly timeZone: string
   readonly assets: Assets

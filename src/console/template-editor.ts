@@ -21,6 +21,7 @@ import {
   commandLine,
   type Html,
   html,
+  missingRightIn,
   postForm,
   type Visitor,
   verbatim,
@@ -165,9 +166,8 @@ export async function sendTest(name: TemplateName, visit: Visit, parts: ConsoleP
   const { attempt } = planned
   const result = await parts.sendOnce(attempt)
   const sentence = describeSent(result, attempt)
-  return show(
-    result.kind === 'accepted' ? html`<p class="done" role="status">${sentence}</p>` : alertOf(sentence),
-  )
+  if (result.kind === 'accepted') return show(html`<p class="done" role="status">${sentence}</p>`)
+  return show(alertOf(`${sentence} ${missingRightIn(new Error(result.detail)) ?? ''}`))
 }
 
 function draftInForce(name: TemplateName, inForce: TemplateVersion | undefined): Draft {

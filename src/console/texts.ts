@@ -187,6 +187,7 @@ export const texts = {
       'AWS checks a text to this country from each identity with a dry run. Nothing is sent, nothing is charged.',
     askButton: 'Ask AWS now',
     answered: 'What AWS said',
+    notNoted: 'The shares of routes do not know this: it could not be noted.',
     noSuchCountry:
       'There is no such country. Give its code (ISO 3166 alpha-2), such as GB, or its English name.',
   },

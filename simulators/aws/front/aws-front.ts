@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { buffer as readBody } from 'node:stream/consumers'
+import { type Answer, send } from '../control/http.ts'
+import { type Query, queryAnswer, queryError, readQuery, text } from '../control/query.ts'
+import type { RequestedAction } from '../iam/iam.ts'
 import type { Caller, Ledger } from '../iam/ledger.ts'
 import type { Stack } from '../template/stack.ts'
 import { requestedActionsOf, type Service } from './requested-actions.ts'
@@ -38,21 +41,18 @@ export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFron
     if (known === undefined || request.headers['x-amz-security-token'] !== known.token) {
       return sendError(response, 'UnrecognizedClientException', 'The security token included is invalid.')
     }
+    const { caller } = known
+    const isGranted = (request: RequestedAction): boolean => ledger.ask(caller, request)
+    if (signedService === 'cloudformation')
+      return send(response, describeStacks(readQuery(body.toString()), stack, region, caller, isGranted))
     const target = String(request.headers['x-amz-target'])
     const input = JSON.parse(body.toString() || '{}')
     const actions = requestedActionsOf({ target, region, input }, stack)
     if (actions === undefined || signedService !== actions.service) {
       return sendError(response, 'UnknownOperationException', `${target} is not in this account`)
     }
-    const { caller } = known
-    const refused = actions.requested.filter(request => !ledger.ask(caller, request))[0]
-    if (refused !== undefined) {
-      const [, , , , account, , role] = caller.roleArn.split(/[:/]/)
-      const user = `arn:aws:sts::${account}:assumed-role/${role}/${caller.function}`
-      const what = `perform: ${refused.action} on resource: ${refused.resource}`
-      const why = `because no identity-based policy allows the ${refused.action} action`
-      return sendError(response, 'AccessDeniedException', `User: ${user} is not authorized to ${what} ${why}`)
-    }
+    const refused = actions.requested.filter(request => !isGranted(request))[0]
+    if (refused !== undefined) return sendError(response, 'AccessDeniedException', refusalOf(caller, refused))
     const home: Readonly<Record<Service, () => void>> = {
       dynamodb: () => forwarder.forward(request, body, urls.dynamodb, response),
       'sms-voice': () => forwarder.forward(request, body, urls.carrier, response),
@@ -83,6 +83,7 @@ export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFron
         AWS_ACCESS_KEY_ID: accessKeyId,
         AWS_SECRET_ACCESS_KEY: randomUUID(),
         AWS_SESSION_TOKEN: token,
+        AWS_ENDPOINT_URL_CLOUDFORMATION: url,
         AWS_ENDPOINT_URL_DYNAMODB: url,
         AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
         AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: url,
@@ -97,6 +98,45 @@ export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFron
       await closed
     },
   }
+}
+
+/** CloudFormation, as far as the console asks it: the parameters and outputs of the stack. */
+function describeStacks(
+  { action, input }: Query,
+  { name, account, parameters, outputs }: Stack,
+  region: string,
+  caller: Caller,
+  isGranted: (request: RequestedAction) => boolean,
+): Answer {
+  if (action !== 'DescribeStacks')
+    return queryError(400, 'InvalidAction', `The harness does not know ${action}`)
+  const asked = text(input, 'StackName') ?? '*'
+  const resource = `arn:aws:cloudformation:${region}:${account}:stack/${asked}/*`
+  const request = { action: `cloudformation:${action}`, resource, context: { 'aws:RequestedRegion': region } }
+  if (!isGranted(request)) return queryError(403, 'AccessDenied', refusalOf(caller, request))
+  if (asked !== name) return queryError(400, 'ValidationError', `Stack with id ${asked} does not exist`)
+  return queryAnswer(action, {
+    Stacks: [
+      {
+        StackId: resource.replace('*', '00000000-0000-4000-8000-000000000002'),
+        StackName: name,
+        CreationTime: new Date(0).toISOString(),
+        StackStatus: 'CREATE_COMPLETE',
+        Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        })),
+        Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+      },
+    ],
+  })
+}
+
+function refusalOf(caller: Caller, { action, resource }: RequestedAction): string {
+  const [, , , , account, , role] = caller.roleArn.split(/[:/]/)
+  const user = `arn:aws:sts::${account}:assumed-role/${role}/${caller.function}`
+  const why = `because no identity-based policy allows the ${action} action`
+  return `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${why}`
 }
 
 function sendSecret(response: ServerResponse, operation: string, secret: ReturnType<Secrets['get']>): void {

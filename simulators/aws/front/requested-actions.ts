@@ -70,6 +70,9 @@ const RESOURCES: Readonly<Record<Service, (naming: Naming) => readonly string[]>
     // The reference lists no resource types for calls, so only a policy for `*` allows them.
     if (operation === 'SendVoiceMessage') return ['*']
     if (operation === 'PutMessageFeedback') return [arn(`message/${input.MessageId}`)]
+    if (operation === 'DescribeOptedOutNumbers' || operation === 'DeleteOptedOutNumber')
+      return [arn(`opt-out-list/${String(input.OptOutListName).split('/').at(-1)}`)]
+    if (operation.startsWith('Describe')) return ['*'] // of all resources, by paging
     const { OriginationIdentity, NotifyConfigurationId, DestinationPhoneNumber } = input
     const named = (kind: string, id: unknown): readonly string[] =>
       id === undefined ? [] : [String(id).startsWith('arn:') ? String(id) : arn(`${kind}/${id}`)]

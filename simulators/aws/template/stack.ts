@@ -18,6 +18,8 @@ export type Stack = {
   readonly name: string
   readonly region: string
   readonly account: string
+  /** The values of the parameters, as text. */
+  readonly parameters: Readonly<Record<string, string>>
   readonly resources: readonly Resource[]
   readonly outputs: Readonly<Record<string, string>>
   /** The resources of one type, such as `AWS::Lambda::Function`. */
@@ -67,6 +69,7 @@ export function readStack(document: TemplateDocument, options: StackOptions): St
     name,
     region,
     account: ACCOUNT,
+    parameters: texts,
     resources,
     outputs: outputsOf(template, resolver),
     ofType: type => resources.filter(resource => resource.type === type),

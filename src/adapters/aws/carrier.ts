@@ -40,10 +40,11 @@ function isMessageId(value: unknown): value is string {
 }
 
 /** A refusal is classified by the table. An error of the server, or a response that cannot be read, proves nothing. */
-function classify({ name, status, requestId, members }: ServiceError): SendResult {
+function classify({ name, message, status, requestId, members }: ServiceError): SendResult {
   const reason = shortText(members.Reason)
   const error = shortText(name) ?? 'Error'
-  const detail = `${error} ${reason ?? shortText(members.code) ?? `HTTP ${status}`}`
+  const [missingRight] = /not authorized to perform: sms-voice:\w{1,50}/.exec(message) ?? []
+  const detail = `${error} ${reason ?? missingRight ?? shortText(members.code) ?? `HTTP ${status}`}`
   if (status < 400 || status >= 500) return { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail }
   const fields = fieldsOf(members.Fields)
   const hasRequestId = requestId !== undefined

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib'
 import { nameOfTemplate } from '../../core/policy/policy-store.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import type { DeliveryFilter } from '../../core/records/delivery-filter.ts'
@@ -98,10 +97,15 @@ function statesOf({ status, sent, answered }: DeliveryFilter): readonly string[]
   )
 }
 
-/** Not cryptographic: a wrong match is read, and left out. */
-function hash(text: string | undefined, length: number): string {
+/** FNV-1a with the last steps of MurmurHash3. Not cryptographic: a wrong match is read, and left out. */
+function hash(text = '', length: number): string {
+  let bits = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1)
+    bits = Math.imul(bits ^ text.charCodeAt(index), 0x01000193)
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
   const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(crc32(text ?? ''))
+  bytes.writeInt32BE(bits ^ (bits >>> 16))
   return bytes.toString('base64url').slice(0, length)
 }
 

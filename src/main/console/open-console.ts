@@ -68,7 +68,11 @@ export async function openConsole(
         tried.push(one)
         report(one)
       })
-      if (!options.isReadOnly) await noteRefused(await store.open(), tried, context.now())
+      if (options.isReadOnly) return undefined
+      return noteRefused(await store.open(), tried, context.now()).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
     },
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     assets: readAssets(),
