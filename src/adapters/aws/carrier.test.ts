@@ -202,6 +202,21 @@ for (const client of Object.keys(clients)) {
     })
   })
 
+  describe(`${client}: a right that is missing`, () => {
+    it('is named, without the rest of what AWS says', async () => {
+      const message =
+        'User: arn:aws:iam::1:user/ada is not authorized to perform: sms-voice:SendTextMessage on resource: +34683783440'
+      const refused = JSON.stringify({ __type: 'AccessDeniedException', Message: message })
+      await using server = await listenHttp(response => answer(response, 400, refused, ofAws))
+      using carrier = carrierAt(`http://127.0.0.1:${server.port}`)
+      const result = await carrier.send(attempt(), never)
+      assert.equal(
+        'detail' in result && result.detail,
+        'AccessDeniedException not authorized to perform: sms-voice:SendTextMessage',
+      )
+    })
+  })
+
   describe(`${client}: a refusal at AWS's door proves that nothing was sent`, () => {
     for (const [what, status, body] of [
       ['403 in JSON', 403, '{"__type":"com.amazon.coral.service#ExpiredTokenException"}'],

@@ -43,7 +43,7 @@ function isMessageId(value: unknown): value is string {
 function classify({ name, message, status, requestId, members }: ServiceError): SendResult {
   const reason = shortText(members.Reason)
   const error = shortText(name) ?? 'Error'
-  const [missingRight] = /not authorized to perform: sms-voice:\w{1,50}/.exec(message) ?? []
+  const [missingRight] = /not authorized to perform: sms-voice:[A-Za-z]{1,50}/.exec(message) ?? []
   const detail = `${error} ${reason ?? missingRight ?? shortText(members.code) ?? `HTTP ${status}`}`
   if (status < 400 || status >= 500) return { kind: 'unknown', code: 'CARRIER_UNKNOWN', detail }
   const fields = fieldsOf(members.Fields)

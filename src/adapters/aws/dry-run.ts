@@ -58,7 +58,7 @@ function refusalIn(thrown: unknown): DryRunAnswer {
   const error = thrown as ServiceError
   const status = error.$metadata?.httpStatusCode
   if (!OF_THE_SERVICE.has(error.name) || status === undefined || status >= 500) throw thrown
-  // The right is missing to whoever asks, which says nothing about the identity.
+  // The person who asks lacks the right, which says nothing about the identity.
   if (error.message.includes('not authorized to perform: ')) throw thrown
   const fields = error.Fields?.map(({ Name = '' }) => Name) ?? []
   const named = fields.length === 0 ? '' : ` (${fields.join(', ')})`
