@@ -317,7 +317,7 @@ export function ruleForm(form: RuleForm, filled: Filled, facts: Facts, visitor: 
     html`${form.fields(filled, facts)}
 ${becauseField(filled)}
 ${changeButton(visitor, form.title, form.command(filled.values))}`,
-    'card edited',
+    'card stacked',
   )
 }
 

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { gzipSync } from 'node:zlib'
 import { accepted, delivery, ended } from '../../test/contracts/stores.ts'
-import { consoleWith, digestOf, NOON } from '../../test/fixtures/console.ts'
+import { consoleWith, NOON } from '../../test/fixtures/console.ts'
 import { receipt } from '../../test/fixtures/receipts.ts'
-import { seedDay } from '../../tools/console/demo-day.ts'
 
 describe('the first screen', () => {
   it('says that nothing was asked for yet, and how to try', async () => {
@@ -129,19 +127,5 @@ describe('the first screen', () => {
     const { status, text } = await consoleWith({ store: { ...store, readStats } }).get('/')
     assert.equal(status, 500)
     assert.match(text, /lack a right: ask an administrator of the account for dynamodb:Query\./)
-  })
-
-  it('weighs at most 60 KB compressed, on every page of a busy day', async () => {
-    const console = consoleWith()
-    await seedDay(console.store, NOON, { count: 400, hours: 11, digest: digestOf })
-    const assets = ['/style.css', '/island.js', '/icon.svg']
-    const { text: style } = await console.get('/style.css')
-    assert.match(style, /dark/)
-    let weight = 0
-    for (const path of assets) weight += gzipSync((await console.get(path)).text).length
-    for (const path of ['/', '/deliveries', `/person/user/${digestOf('ada@example.com')}`]) {
-      const { text } = await console.get(path)
-      assert.ok(gzipSync(text).length + weight < 60_000, `${path}: ${gzipSync(text).length + weight}`)
-    }
   })
 })

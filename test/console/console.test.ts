@@ -7,6 +7,7 @@ import { openSqliteStore } from '../../src/adapters/sqlite/store.ts'
 import { type DemoConsole, startDemoConsole } from '../../tools/console/demo-console.ts'
 import { ada, lin } from '../../tools/console/demo-day.ts'
 import { accepted, delivery, thirtyDays } from '../contracts/stores.ts'
+import { everyPage } from '../fixtures/console-pages.ts'
 import { launchChromium, skipWithoutChromium, skipWithoutEspeak } from '../support/programs.ts'
 
 const skip = skipWithoutChromium('the console in a browser')
@@ -64,6 +65,38 @@ describe('the console in a browser', { skip, timeout: 120_000 }, () => {
     await keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Changes' }).waitFor()
     assert.match((await page.locator('main').textContent()) ?? '', /HELP-7/)
+    assert.deepEqual(opened.faults, [])
+  })
+
+  test('denies a group by keyboard alone: what is wrong is said, then whom it would lock out, then it is done', async () => {
+    await using opened = await open('/fraud')
+    const { page } = opened
+    const { keyboard } = page
+    await tabTo(page, 'Deny somebody')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Deny somebody' }).waitFor()
+    await tabTo(page, 'kind')
+    await keyboard.type('a country')
+    await tabTo(page, 'whom')
+    await keyboard.type('Brasil')
+    await tabTo(page, 'because')
+    await keyboard.type('SEC-1')
+    await keyboard.press('Enter')
+    await page.getByText(/Did you mean BR \(Brazil\)/).waitFor()
+    assert.deepEqual(await seriousIn(page), [])
+    assert.equal(await page.getByLabel('Reason').inputValue(), 'SEC-1')
+    assert.match((await page.getByLabel('Number, login').getAttribute('aria-describedby')) ?? '', /whom/)
+    await tabTo(page, 'whom')
+    await keyboard.press('Control+A')
+    await keyboard.type('BR')
+    await keyboard.press('Enter')
+    await page.getByText(/it would have refused \d+ codes to \d+ people/).waitFor()
+    assert.deepEqual(await seriousIn(page), [])
+    await tabTo(page, 'Do it')
+    await keyboard.press('Enter')
+    await page.getByRole('status').getByText('Saved, and in force within a second').waitFor()
+    await page.getByRole('button', { name: 'End the override about numbers in BR' }).click()
+    await page.getByRole('status').getByText('Saved').waitFor()
     assert.deepEqual(opened.faults, [])
   })
 
@@ -160,17 +193,20 @@ describe('the console in a browser', { skip, timeout: 120_000 }, () => {
   test('has nothing serious that axe finds on a screen, in light and dark, and fits 320 px and 200 %', async () => {
     await using opened = await open('/')
     const { page } = opened
-    const paths = (await page.getByRole('navigation').getByRole('link').all()).map(link =>
-      link.getAttribute('href'),
-    )
     await page.getByLabel('Find a person').fill(lin.login)
     await page.keyboard.press('Enter')
     await page.getByText('What to say to the caller').waitFor()
     const person = new URL(page.url()).pathname
-    for (const path of [...(await Promise.all(paths)), ...INNER, person, '/person/user/nobody', '/nothing']) {
+    const link = page.getByRole('link', { name: 'This code alone' }).first()
+    const examples = {
+      ...EXAMPLES,
+      '/person/:by/:key': person,
+      '/delivery/:id': (await link.getAttribute('href')) ?? '',
+    }
+    for (const path of [...everyPage(examples), ...MORE, '/person/user/nobody', '/nothing']) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
-        await page.goto(new URL(path ?? '', demo.address).href)
+        await page.goto(new URL(path, demo.address).href)
         assert.deepEqual(await seriousIn(page), [], `${path}, ${colorScheme}`)
       }
       // 200 % of a window of 1,280 px is a window of 640 px.
@@ -303,11 +339,17 @@ function focused(page: Page): Promise<string> {
   return page.evaluate<string>('document.activeElement.name || document.activeElement.textContent.trim()')
 }
 
-const INNER = [
-  '/templates/sms/de/any',
+/** For pages with values in their addresses. */
+const EXAMPLES = {
+  '/templates/:channel/:locale/:purpose': '/templates/sms/de/any',
+  '/templates/:channel/:locale/:purpose/history': '/templates/sms/de/any/history',
+  '/routes/:country': '/routes/GB',
+}
+/** Pages that look otherwise with other values. */
+const MORE = [
   '/templates/voice/ar/any',
-  '/templates/sms/de/any/history',
-  '/routes/GB',
   '/try?country=GB',
+  '/changes?what=lookups',
+  '/deliveries?reason=FRAUD_PREFIX',
 ]
 const WINDOW = { width: 1_280, height: 900 }

@@ -8,6 +8,7 @@ export const programs = {
   'lambda-runtime': 'simulators/aws/lambda/runtime-loop.ts',
   'store-thread': 'src/adapters/sqlite/worker.ts',
   'checkpoints-thread': 'src/adapters/sqlite/checkpoints.ts',
+  'console-thread': 'src/main/console/console-thread.ts',
   'try-open': 'src/adapters/sqlite/try-open.ts',
 } as const
 

@@ -12,7 +12,7 @@ if (port === null) throw new Error('This file runs as a worker thread only')
 const { path, reportBytes } = workerData as { readonly path: string; readonly reportBytes: number }
 const EVERY_MS = 200
 const RESTART_FRAMES = 1_000
-const WAIT_MS = 50 // for readers of the log at a restart; the next restart is soon
+const WAIT_MS = 5 // for readers of the log at a restart, while no one can write; the next restart is soon
 const database = new DatabaseSync(path)
 database.exec(`PRAGMA busy_timeout = ${WAIT_MS}`)
 const passive = database.prepare('PRAGMA wal_checkpoint(PASSIVE)')
@@ -21,8 +21,9 @@ let reported = 0
 
 const timer = setInterval(() => {
   try {
-    const { log } = passive.get() as { readonly log: number }
-    if (log > RESTART_FRAMES) restart.get()
+    const { log, checkpointed } = passive.get() as { readonly log: number; readonly checkpointed: number }
+    // What is not moved is being read, and the restart would wait for that while no one can write.
+    if (log > RESTART_FRAMES && checkpointed === log) restart.get()
   } catch {
     // The disk is full or faulty: the log grows, which is reported.
   }

@@ -1,46 +1,107 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { writeOwnFile } from '../../cli/terminal/files.ts'
+import { Problem } from '../../cli/terminal/problem.ts'
 import type { Environment } from '../../config/environment.ts'
-import { settingTable } from '../../config/setting-table.ts'
 import type { Settings } from '../../config/settings.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import type { Log } from '../log.ts'
-import type { Streams } from '../terminal.ts'
-import type { OpenConsole } from './open-console.ts'
+import type { ConsoleThreadData, FromConsole } from './console-thread.ts'
+
+export type ServedConsole = {
+  /** With a token that lets one browser in, once. */
+  readonly address: () => string
+  readonly addressFile: string
+  readonly close: () => Promise<void>
+}
 
 /**
- * The console of a server, if the settings have a port for it. Its address has a token, so it is not logged: it is in a file
- * of the data folder, which only the owner can read, and changes with each use. The console has its own connection to the
- * store, so that its reads delay no request.
+ * The console of a server, if the settings have a port for it: in a thread of its own, which is started again if it ends.
+ * Its address has a token, so it is not logged: it is in a file of the data folder, which only the owner can read, and
+ * changes with each use. Rejects if the first thread cannot listen.
  */
 export async function serveConsole(
-  { server: { consolePort: port }, store: { dataFolder } }: Settings,
+  { server: { consolePort }, store: { dataFolder } }: Settings,
   environment: Environment,
-  streams: Streams,
   log: Log,
-): Promise<(OpenConsole & { readonly addressFile: string }) | undefined> {
-  if (port === undefined) return undefined
-  const [{ createContext }, { openConsole }] = await Promise.all([
-    import('../commands/commands.ts'),
-    import('./open-console.ts'),
-  ])
+  { start = startThread, pause = waitFor }: Partial<ThreadParts> = {},
+): Promise<ServedConsole | undefined> {
+  if (consolePort === undefined) return undefined
   const addressFile = join(dataFolder, 'console-address')
-  const writeAddress = async (address: string): Promise<void> => {
-    try {
-      mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
-      await writeOwnFile(addressFile, `${address}\n`)
-    } catch (error) {
-      log({ step: 'serve', outcome: 'console-address', detail: messageOf(error) })
-    }
+  const workerData: ConsoleThreadData = { environment, consolePort }
+  let address = ''
+  let isClosing = false
+  let thread: ReturnType<ThreadParts['start']>
+  let ended: Promise<void>
+
+  const run = (): Promise<void> => {
+    const started = Promise.withResolvers<void>()
+    let cause = 'it ended'
+    thread = start(workerData)
+    thread.on('message', (message: FromConsole) => {
+      if ('failed' in message) {
+        cause = message.failed
+        return
+      }
+      address = message.address
+      void writeAddress(addressFile, address, log).then(started.resolve)
+    })
+    thread.on('error', error => {
+      cause = messageOf(error)
+    })
+    ended = new Promise(resolve => {
+      thread.once('exit', () => {
+        resolve()
+        started.reject(new Problem('settings', cause))
+        if (address === '' || isClosing) return
+        log({ step: 'serve', outcome: 'console-ended', detail: `${cause}. It starts again in 10 s.` })
+        void pause(AGAIN_MS).then(() => (isClosing ? undefined : run().catch(() => undefined)))
+      })
+    })
+    return started.promise
   }
-  const context = await createContext(environment, streams, () => undefined)
-  const opened = await openConsole(context, {
-    port,
-    setting: settingTable.server.consolePort.name,
-    ...{ isReadOnly: false, needsStore: false },
-    onOpened: address => void writeAddress(address),
-  })
-  await writeAddress(opened.address())
-  return { ...opened, addressFile }
+  await run()
+  return {
+    address: () => address,
+    addressFile,
+    close: async () => {
+      isClosing = true
+      thread.postMessage('close')
+      await Promise.race([ended, pause(CLOSE_MS)])
+      await thread.terminate()
+    },
+  }
 }
+
+type ThreadParts = {
+  readonly start: (data: ConsoleThreadData) => Pick<Worker, 'on' | 'once' | 'postMessage' | 'terminate'>
+  /** Resolves after this many milliseconds, and keeps no process alive. */
+  readonly pause: (ms: number) => Promise<unknown>
+}
+
+function startThread(workerData: ConsoleThreadData): Worker {
+  return new Worker(new URL('./console-thread.ts', import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+  })
+}
+
+function waitFor(ms: number): Promise<unknown> {
+  return setTimeout(ms, undefined, { ref: false })
+}
+
+async function writeAddress(file: string, address: string, log: Log): Promise<void> {
+  try {
+    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+    await writeOwnFile(file, `${address}\n`)
+  } catch (error) {
+    log({ step: 'serve', outcome: 'console-address', detail: messageOf(error) })
+  }
+}
+
+/** Far more than pages need. A console that needs more ends, and not the server. */
+const MEMORY_MB = 256
+const AGAIN_MS = 10_000
+const CLOSE_MS = 2_000

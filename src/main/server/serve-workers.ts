@@ -46,7 +46,7 @@ export async function serveWithWorkers(
     return server.metrics.page(await metrics.values())
   }
   const metricsServer = await serveMetrics({ page }, settings)
-  const console = await serveConsole(settings, environment, streams, log)
+  const console = await serveConsole(settings, environment, log)
   // The program itself, whichever file started it.
   cluster.setupPrimary({ exec: fileURLToPath(new URL('../hookline.ts', import.meta.url)), args: ['serve'] })
   cluster.setupPrimary({ stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })

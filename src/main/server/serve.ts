@@ -27,7 +27,7 @@ export async function serve(environment: Environment, streams: Streams): Promise
   const { startService } = await import('./service.ts')
   const log = createLog(stdout, setImmediate, worker && { worker: worker.number })
   const service = await startService(settings, log, app => app, worker)
-  const console = worker === undefined ? await serveConsole(settings, environment, streams, log) : undefined
+  const console = worker === undefined ? await serveConsole(settings, environment, log) : undefined
   const url = `${service.url}${server.path}`
   if (worker === undefined)
     log({
