@@ -4,6 +4,7 @@ import { defineParameters } from './parameters/parameters.ts'
 import { defineConditions, defineRules } from './parameters/rules.ts'
 import { defineAlarms } from './parts/alarms.ts'
 import { defineAuthorizer } from './parts/authorizer.ts'
+import { defineCanary } from './parts/canary.ts'
 import { defineCarrier } from './parts/carrier.ts'
 import { defineDashboard } from './parts/dashboard.ts'
 import { defineEvents } from './parts/events.ts'
@@ -43,6 +44,8 @@ export function defineHookline(stack: Stack, release: string, version: string): 
 
   const figures = defineFigures(base, key, table)
 
+  const canary = defineCanary(base, key, table, { live, front })
+
   const alarms = defineAlarms(base, { hook, queue, firewall, figures })
   defineRollout(base, hook, live, alarms)
   const dashboard = defineDashboard(base, { hook, receipts, queue, firewall })
@@ -53,6 +56,7 @@ export function defineHookline(stack: Stack, release: string, version: string): 
     receipts,
     events,
     figures,
+    canary,
     table,
     dashboard,
     carrier,

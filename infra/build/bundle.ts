@@ -16,7 +16,15 @@ type Bundle = {
 }
 type FunctionName = (typeof functionNames)[number]
 
-const functionNames = ['authorizer', 'hook', 'one-function', 'receipts', 'events', 'figures'] as const
+const functionNames = [
+  'authorizer',
+  'hook',
+  'one-function',
+  'receipts',
+  'events',
+  'figures',
+  'canary',
+] as const
 
 /** The archives of the functions, and the name of the release: a hash of their content. */
 export type Release = { readonly release: string; readonly bundles: readonly Bundle[] }

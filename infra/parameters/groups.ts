@@ -46,6 +46,7 @@ export const parameterGroups = [
       ReceiptsCodeVersion: codeVersion('receipts'),
       EventsCodeVersion: codeVersion('events'),
       FiguresCodeVersion: codeVersion('figures'),
+      CanaryCodeVersion: codeVersion('canary'),
     },
   },
   {
@@ -67,6 +68,7 @@ export const parameterGroups = [
       ReceiptsFunctionName: functionName('Function that stores receipts', 'hookline-receipts'),
       EventsFunctionName: functionName("Function that takes Okta's events", 'hookline-events'),
       FiguresFunctionName: functionName('Function that counts codes', 'hookline-figures'),
+      CanaryFunctionName: functionName('Function that follows canaries', 'hookline-canary'),
       ApiGatewayName: text(
         'API',
         'hookline',
@@ -225,6 +227,7 @@ export const parameterGroups = [
   {
     label: 'Monitoring',
     parameters: {
+      ...ofSettings('monitoring'),
       AlarmEmail: text(
         'Where alarms are sent',
         '',

@@ -96,6 +96,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
   const oktaAddresses = define('HasOktaAddresses', isSet('OktaAddresses'))
   const oktaEvents = define('TakesOktaEvents', isOn('OktaEvents'))
   const figures = define('HasFigures', isOn('Figures'))
+  const canary = define('HasCanary', Fn.conditionNot(is('Canary', 'off')))
   const allAlarms = define('HasAllAlarms', is('AlarmSet', 'all'))
   const byHeader = define('IsByHeader', Fn.conditionNot(byToken))
   const oneFunction = define('IsOneFunction', isOn('OneFunction'))
@@ -122,6 +123,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     messageFeedback: define('HasMessageFeedback', isOn('MessageFeedback')),
     eventAlarms: define('HasEventAlarms', Fn.conditionAnd(allAlarms, oktaEvents)),
     figures,
+    canary,
     figureAlarms: define('HasFigureAlarms', Fn.conditionAnd(allAlarms, figures)),
     firewall,
     firewallBlocks,
@@ -146,6 +148,7 @@ export function defineConditions(stack: Stack, parameters: Parameters) {
     pinsReceiptsCode: define('PinsReceiptsCode', isSet('ReceiptsCodeVersion')),
     pinsEventsCode: define('PinsEventsCode', isSet('EventsCodeVersion')),
     pinsFiguresCode: define('PinsFiguresCode', isSet('FiguresCodeVersion')),
+    pinsCanaryCode: define('PinsCanaryCode', isSet('CanaryCodeVersion')),
     notify: define('HasNotify', isOn('Notify')),
     eventBridge: define('HasReceiptsFromEventBridge', isOn('ReceiptsFromEventBridge')),
   }

@@ -21,7 +21,7 @@ export function defineAlarms(
   const define = (id: string, description: string, props: Rest): CfnAlarm => {
     const alarm = new CfnAlarm(stack, `Alarm${id}`, {
       alarmDescription: description,
-      // A metric has no data while nothing happens.
+      // Most metrics have no data while nothing happens.
       treatMissingData: 'notBreaching',
       alarmActions: actions,
       okActions: actions,
@@ -144,6 +144,21 @@ export function defineAlarms(
     above(10, 900, { metric: lambda(watched.figures.ref, 'Errors'), statistic: 'Sum' }),
   )
   figuresLate.cfnOptions.condition = when.figureAlarms
+  const canary = define(
+    'Canary',
+    'For two hours no canary has passed: each failed, or none ran. Codes may not go out. The log of the canary function names the step that failed and what to do; `hookline canary --stack` sends one now. If there is no line, read the log of the hook, and check the rule that calls both functions.',
+    {
+      ...hooklineMetric('CanaryPassed'),
+      statistic: 'Maximum',
+      period: 3_600,
+      threshold: 1,
+      comparisonOperator: 'LessThanThreshold',
+      evaluationPeriods: 2,
+      datapointsToAlarm: 2,
+      treatMissingData: 'breaching',
+    },
+  )
+  canary.cfnOptions.condition = when.canary
   return [slow, errors, failures, internal]
 }
 
@@ -153,7 +168,7 @@ const ESSENTIAL: ReadonlySet<string> = new Set([
   ...['SpendOnTexts', 'SpendOnCalls', 'FirewallBlocks', 'DeadLetters'],
 ])
 
-type Rest = Omit<CfnAlarmProps, 'alarmDescription' | 'treatMissingData' | 'alarmActions' | 'okActions'>
+type Rest = Omit<CfnAlarmProps, 'alarmDescription' | 'alarmActions' | 'okActions'>
 
 function above(
   threshold: number,

@@ -39,6 +39,7 @@ type HooklineMetric =
   | 'HeldWrongly'
   | 'BudgetSpent'
   | 'FraudRuleBlind'
+  | 'CanaryPassed'
 
 /** AWS End User Messaging writes them once its service-linked role exists and a message was sent. */
 export function carrierMetric(metricName: 'TextMessageMonthlySpend' | 'VoiceMessageMonthlySpend'): Metric {

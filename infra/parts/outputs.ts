@@ -14,6 +14,7 @@ export type Made = {
   readonly receipts: CfnFunction
   readonly events: CfnFunction
   readonly figures: CfnFunction
+  readonly canary: CfnFunction
   readonly table: CfnTable
   readonly dashboard: { readonly url: string }
   readonly carrier: Carrier
@@ -27,7 +28,7 @@ export function defineOutputs({ stack, when, release, version }: Base, made: Mad
     const defined = new CfnOutput(stack, `Out${id}`, { value, description, ...(condition && { condition }) })
     defined.overrideLogicalId(id)
   }
-  output('HookUrl', made.front.url, 'URL of the telephony hook, which Okta calls.')
+  output(outputNames.hookUrl, made.front.url, 'URL of the telephony hook, which Okta calls.')
   output('HookFunctionArn', made.hook.attrArn, 'The function that answers Okta.')
   output(
     'AuthorizerFunctionArn',
@@ -39,6 +40,7 @@ export function defineOutputs({ stack, when, release, version }: Base, made: Mad
   output('EventsUrl', made.front.eventsUrl, "URL of Okta's event hook.", when.oktaEvents)
   output('EventsFunctionArn', made.events.attrArn, "The function that takes Okta's events.", when.oktaEvents)
   output('FiguresFunctionArn', made.figures.attrArn, 'The function that counts codes.', when.figures)
+  output('CanaryFunctionArn', made.canary.attrArn, 'The function that follows canaries.', when.canary)
   output(outputNames.table, made.table.ref, 'The table: deliveries, limits, templates and routes.')
   output('DashboardUrl', made.dashboard.url, 'The dashboard in CloudWatch.', when.dashboard)
   output(

@@ -77,7 +77,7 @@ export const callers = {
     allowed: 'a header name of letters, digits and hyphens, other than Authorization',
     meaning:
       'Name of the header with the secret: the authentication method for orgs without API Access Management. Headers that HTTP or a proxy sets, such as Host or Cookie, cannot be used.',
-    deployed: fromParameter(['authorizer'], 'SecretHeaderName', {
+    deployed: fromParameter(['authorizer', 'canary'], 'SecretHeaderName', {
       group: 'header',
       label: 'Name of the secret header',
       pattern: '^(?![Aa]uthorization$)([A-Za-z][A-Za-z0-9-]{0,63})?$',

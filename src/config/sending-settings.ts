@@ -5,6 +5,7 @@ import { normalizeLocale } from '../core/values/locale.ts'
 import { type CountryCode, callingCodeOf, isCountry } from '../core/values/phone-number.ts'
 import { spokenLanguageOf } from '../core/values/voices.ts'
 import { aws } from './aws-settings.ts'
+import { canary } from './canary-settings.ts'
 import {
   accepted,
   flag,
@@ -276,6 +277,7 @@ export const sendingSettings = {
   },
 
   aws,
+  canary,
 } as const
 
 export type SendingSettings = {

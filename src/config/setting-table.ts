@@ -1,5 +1,5 @@
 import { callers } from './callers.ts'
-import { canary } from './canary-settings.ts'
+import { followedCanary } from './canary-address.ts'
 import { events } from './event-settings.ts'
 import { sendingSettings } from './sending-settings.ts'
 import { anyText, matching, notDeployed, type Setting, setting, wholeNumber } from './setting.ts'
@@ -61,8 +61,8 @@ export const settingTable = {
   },
   callers,
   events,
-  canary,
   ...sendingSettings,
+  canary: followedCanary,
 } as const
 
 /** Every row of the table. */

@@ -34,7 +34,7 @@ type Limits =
   | { readonly kind: 'number'; readonly min: number; readonly max: number }
 
 /** The functions of a deployment. */
-export type FunctionName = 'hook' | 'authorizer' | 'receipts' | 'events' | 'figures'
+export type FunctionName = 'hook' | 'authorizer' | 'receipts' | 'events' | 'figures' | 'canary'
 /** Resources of a deployment whose names are settings of its functions. */
 export type ResourceName =
   | 'table'
@@ -43,6 +43,7 @@ export type ResourceName =
   | 'eventSecret'
   | 'configurationSet'
   | 'protectConfiguration'
+  | 'hookUrl'
 
 /** Outputs of the stack with the names of the resources. */
 export const outputNames: Readonly<Record<ResourceName, string>> = {
@@ -52,6 +53,7 @@ export const outputNames: Readonly<Record<ResourceName, string>> = {
   eventSecret: 'EventSecretArn',
   configurationSet: 'ConfigurationSetName',
   protectConfiguration: 'ProtectConfigurationId',
+  hookUrl: 'HookUrl',
 }
 
 /** Outputs of the stack that say what was deployed: the version of Hookline, and the form of its table. */
@@ -81,7 +83,14 @@ export type SettingParameter<Name extends string = string> = {
   /** Default: what the setting allows, and also nothing if it has no default. */
   readonly allowed?: string
 }
-export type ParameterGroupName = 'tokens' | 'header' | 'texts' | 'decisions' | 'data' | 'carrier'
+export type ParameterGroupName =
+  | 'tokens'
+  | 'header'
+  | 'texts'
+  | 'decisions'
+  | 'data'
+  | 'carrier'
+  | 'monitoring'
 
 type Row<Value, ParameterName extends string> = Pick<
   Setting<Value, ParameterName>,

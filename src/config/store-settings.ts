@@ -44,7 +44,13 @@ export const store = {
     read: matching(/^[\w.-]{3,255}$/),
     allowed: 'the name of a table',
     meaning: 'DynamoDB table of the store, instead of the folder (output `TableName` of a deployment).',
-    deployed: fromResource({ hook: 'table', receipts: 'table', events: 'table', figures: 'table' }),
+    deployed: fromResource({
+      hook: 'table',
+      receipts: 'table',
+      events: 'table',
+      figures: 'table',
+      canary: 'table',
+    }),
   }),
   secretId,
   retentionDays: setting({
@@ -52,7 +58,7 @@ export const store = {
     ...wholeNumber(1, 3_650),
     default: '30',
     meaning: 'Days after which a delivery is deleted. Duplicates and limits need at most one day.',
-    deployed: fromParameter(['hook', 'receipts', 'events', 'figures'], 'RetentionDays', {
+    deployed: fromParameter(['hook', 'receipts', 'events', 'figures', 'canary'], 'RetentionDays', {
       group: 'data',
       label: 'Days that deliveries are kept',
     }),

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { TimeLimit } from '../core/deliver/clock.ts'
-import { CANARY_CALLER } from '../core/records/canary.ts'
 import type { ReasonCode } from '../core/values/reasons.ts'
 import type { Secret } from '../core/values/secret.ts'
 import {
@@ -39,15 +38,6 @@ export type Caller =
 
 /** The name of the caller without an org's name that authenticates by a secret header. */
 export const SECRET_HEADER_CALLER = 'secret header'
-
-/** Hookline itself, whose credential is not Okta's. */
-export const canaryCaller: Caller = {
-  kind: 'caller',
-  name: CANARY_CALLER,
-  org: undefined,
-  claims: undefined,
-  validUntil: undefined,
-}
 
 export async function identifyCaller(
   header: (name: string) => string | null,

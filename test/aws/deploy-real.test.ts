@@ -29,7 +29,7 @@ describe('the real template', { timeout: 180_000 }, () => {
     assert.deepEqual(
       bucket?.keys.map(key => key.replace(/[0-9a-f]{16}/, '<release>')),
       [
-        ...['authorizer', 'events', 'figures', 'hook', 'one-function', 'receipts'].map(
+        ...['authorizer', 'canary', 'events', 'figures', 'hook', 'one-function', 'receipts'].map(
           name => `hookline/<release>/${name}.zip`,
         ),
         'stacks/hookline/<release>.yaml',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
+import { CANARY_CALLER, CANARY_EVENT_ID } from '../../src/core/records/canary.ts'
 import type { StatsQuery } from '../../src/core/records/delivery-store.ts'
 import { countDeliveries, type Stats } from '../../src/core/records/stats.ts'
 import { receipt } from '../fixtures/receipts.ts'
@@ -41,6 +42,17 @@ for (const [name, open] of stores) {
       assert.deepEqual(await figures(), [1, 1, 1, 1])
       const { total } = await read(store, ALWAYS)
       assert.deepEqual([total.priced, total.costMicroUsd, [...total.answers.values()]], [1, 20_000, [1]])
+    })
+
+    it('does not count canaries', async () => {
+      await using store = await open(() => 30_000)
+      const canary = { caller: CANARY_CALLER, eventId: CANARY_EVENT_ID, duplicateKey: 'canary', id: 'canary' }
+      await store.settle(delivery({ ...canary, end: accepted('message-2') }))
+      await store.addReceipt(receipt({ messageId: 'message-2', type: 'TEXT_DELIVERED', price: 0.02 }))
+      assert.deepEqual(await read(store, ALWAYS), countDeliveries([]))
+      await store.settle(delivery({ end: accepted() }))
+      const { total, by } = await read(store, ALWAYS)
+      assert.deepEqual([total.asked, [...by.org.keys()]], [1, [delivery().caller]])
     })
 
     it('counts those opened from the beginning of the time and before its end', async () => {

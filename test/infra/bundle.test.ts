@@ -30,7 +30,15 @@ const NEVER: readonly (readonly [RegExp, string])[] = [
 const LATER = /node_modules\/(?:intl-messageformat|@formatjs)\/|^messages\/|shipped-/
 
 /** Most kilobytes of an archive. Lambda loads the code before the first answer. */
-const MOST_KB = { authorizer: 14, hook: 112, 'one-function': 120, receipts: 20, events: 24, figures: 24 }
+const MOST_KB = {
+  authorizer: 14,
+  hook: 118,
+  'one-function': 123,
+  receipts: 20,
+  events: 25,
+  figures: 24,
+  canary: 26,
+}
 
 /** Servers fetch with it; a function passes `httpsGet` instead. */
 const HANDED_ANOTHER = ['src/okta/signing-keys.ts']

@@ -27,6 +27,7 @@ const FUNCTIONS: Readonly<Record<string, FunctionName>> = {
   ReceiptsFunction: 'receipts',
   EventsFunction: 'events',
   FiguresFunction: 'figures',
+  CanaryFunction: 'canary',
 }
 
 describe('parameters', () => {
@@ -46,6 +47,9 @@ describe('parameters', () => {
       'BrandLanguage=',
       'BrandSpoken=',
       'BudgetMs=2000',
+      'Canary=off',
+      'CanaryCodeVersion=',
+      'CanaryFunctionName=hookline-canary',
       'CodeBucket=',
       'CommonRulesVersion=',
       'Dashboard=true',
@@ -233,8 +237,6 @@ describe('the environment of the functions', () => {
       'HOOKLINE_ORG_SECRETS',
       'HOOKLINE_EVENT_SECRETS',
       'HOOKLINE_ORG_EVENT_SECRETS',
-      'HOOKLINE_CANARY',
-      'HOOKLINE_CANARY_URL',
       'HOOKLINE_HASH_KEY',
       'HOOKLINE_OTHER_HASH_KEY',
       'HOOKLINE_DATA_DIR',
@@ -295,9 +297,13 @@ function environmentOf(id: string, input: ParameterInput): Readonly<Record<strin
 }
 
 function valueIn(value: unknown, input: ParameterInput): string {
-  const name = (value as { readonly Ref?: string }).Ref
+  const { Ref: name, 'Fn::Join': joined } = value as {
+    readonly Ref?: string
+    readonly 'Fn::Join'?: readonly [string, readonly unknown[]]
+  }
+  if (joined !== undefined) return joined[1].map(part => valueIn(part, input)).join(joined[0])
   if (name === undefined) return String(value)
-  return String(input[name] ?? template.Parameters[name]?.Default ?? `name-of-${name}`)
+  return String(input[name] ?? template.Parameters[name]?.Default ?? `name-of-${name.replace('AWS::', '')}`)
 }
 
 function isAllowed(parameter: TemplateParameter, value: string): boolean {

@@ -63,12 +63,14 @@ describe('the functions', () => {
       'hookline/0123456789abcdef/events.zip index.handler nodejs24.x arm64 256 3',
       'hookline/0123456789abcdef/receipts.zip index.handler nodejs24.x arm64 256 10',
       'hookline/0123456789abcdef/figures.zip index.handler nodejs24.x arm64 512 60',
+      'hookline/0123456789abcdef/canary.zip index.handler nodejs24.x arm64 256 300',
     ])
     assert.deepEqual(configured(oneFunction), [
       'hookline/0123456789abcdef/one-function.zip index.handler nodejs24.x arm64 512 5',
       'hookline/0123456789abcdef/events.zip index.handler nodejs24.x arm64 256 3',
       'hookline/0123456789abcdef/receipts.zip index.handler nodejs24.x arm64 256 10',
       'hookline/0123456789abcdef/figures.zip index.handler nodejs24.x arm64 512 60',
+      'hookline/0123456789abcdef/canary.zip index.handler nodejs24.x arm64 256 300',
     ])
     assert.doesNotMatch(JSON.stringify(functions(everything)), /ReservedConcurrent/, 'a new account has ten')
   })
@@ -508,6 +510,51 @@ describe('figures', () => {
   })
 })
 
+describe('the canary', () => {
+  const canaryIn = (input: ParameterInput) =>
+    Object.keys(decide(template, input).Resources).filter(id => id.includes('Canary'))
+  const on = { ...byToken, Canary: 'GB' }
+
+  test('has nothing unless somebody wants it', () => {
+    assert.deepEqual(canaryIn(byToken), [])
+    assert.deepEqual(canaryIn({ ...byToken, Canary: 'off' }), [])
+    assert.deepEqual(canaryIn(on).toSorted(), [
+      ...['AlarmCanary', 'CanaryFunction', 'CanaryLog', 'CanaryMayBeCalledByRule', 'CanaryRetries'],
+      ...['CanaryRole', 'CanaryRule', 'HookMayBeCalledByCanary'],
+    ])
+  })
+
+  test('is sent by the alias that answers Okta and followed by its own function, each hour and once', () => {
+    const { ScheduleExpression, Targets } = properties('CanaryRule', on)
+    assert.equal(ScheduleExpression, 'rate(1 hour)')
+    assert.deepEqual(
+      (Targets as readonly { readonly Arn: object }[]).map(({ Arn }) => textOf(Arn)),
+      ['<HookAlias>', '<CanaryFunction.Arn>'],
+    )
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = properties('CanaryRetries', on)
+    assert.deepEqual([MaximumRetryAttempts, MaximumEventAgeInSeconds], [0, 60])
+    for (const id of ['HookMayBeCalledByCanary', 'CanaryMayBeCalledByRule']) {
+      const { Principal, SourceArn } = properties(id, on)
+      assert.deepEqual([Principal, textOf(SourceArn)], ['events.amazonaws.com', '<CanaryRule.Arn>'])
+    }
+  })
+
+  test('sets off its alarm when none has passed for two hours, a missing one included, with few alarms as well', () => {
+    for (const AlarmSet of ['all', 'essential']) {
+      const alarm = properties('AlarmCanary', { ...on, AlarmSet })
+      assert.deepEqual(
+        [alarm.MetricName, alarm.Statistic, alarm.ComparisonOperator, alarm.Threshold],
+        ['CanaryPassed', 'Maximum', 'LessThanThreshold', 1],
+      )
+      assert.deepEqual(
+        [Number(alarm.Period) * Number(alarm.EvaluationPeriods), alarm.DatapointsToAlarm],
+        [7_200, 2],
+      )
+      assert.equal(alarm.TreatMissingData, 'breaching')
+    }
+  })
+})
+
 describe('alarms and dashboard', () => {
   test('watch metrics that Hookline writes', () => {
     const watched = JSON.stringify([
@@ -525,7 +572,7 @@ describe('alarms and dashboard', () => {
       objectsIn(one.Properties).flatMap(({ MetricName = [] }) => MetricName),
     )
     assert.deepEqual(counted, ['Throttled', 'Unauthenticated'])
-    assert.deepEqual([inAlarms.length, inDashboard.length], [13, 16])
+    assert.deepEqual([inAlarms.length, inDashboard.length], [14, 16])
     assert.deepEqual(
       [...inAlarms, ...inDashboard].filter(name => ![...written, ...counted].includes(name)),
       [],
@@ -534,6 +581,7 @@ describe('alarms and dashboard', () => {
 })
 
 const EVENTS: readonly StepEvent[] = [
+  { step: 'canary', outcome: 'passed' },
   ...['failed', 'unknown', 'refused'].map(
     kind => ({ step: 'hook-response', outcome: '200', kind, durationMs: 1 }) as const,
   ),

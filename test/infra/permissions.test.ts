@@ -164,6 +164,23 @@ describe('permissions', () => {
     ])
   })
 
+  test('of the canary: to read what became of it, and neither to run the hook nor to send', () => {
+    assert.deepEqual(granted('CanaryRole', everything), {
+      'dynamodb:BatchGetItem': ['<Table.Arn>'],
+      'dynamodb:Query': ['<Table.Arn>/index/by-event'],
+      'logs:CreateLogStream': ['<CanaryLog.Arn>'],
+      'logs:PutLogEvents': ['<CanaryLog.Arn>'],
+      'xray:PutTelemetryRecords': ['*'],
+      'xray:PutTraceSegments': ['*'],
+    })
+    const keys = statements('CanaryRole', everything).flatMap(({ Action, Condition }) =>
+      Condition === undefined
+        ? []
+        : [[listOf(Action), Object(Condition)['ForAllValues:StringLike']['dynamodb:LeadingKeys']]],
+    )
+    assert.deepEqual(keys, [[['dynamodb:BatchGetItem'], ['delivery#*', 'message#*']]])
+  })
+
   test('let only the events function read its secret', () => {
     const readers = ['HookRole', 'AuthorizerRole', 'ReceiptsRole', 'EventsRole'].filter(role =>
       granted(role, { ...byHeader, OktaEvents: 'true' })['secretsmanager:GetSecretValue']?.includes(
@@ -222,6 +239,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ),
   'EventsRole Allow *': 'X-Ray has no resources in IAM.',
   'FiguresRole Allow *': 'X-Ray has no resources in IAM.',
+  'CanaryRole Allow *': 'X-Ray has no resources in IAM.',
   'RolloutRole Allow arn:<AWS::Partition>:cloudwatch:<AWS::Region>:<AWS::AccountId>:alarm:*':
     'CodeDeploy reads the alarms that a rollout waits for; their names are made by CloudFormation.',
   'ReceiptsTopicPolicy Deny *': 'Publishing requires TLS.',

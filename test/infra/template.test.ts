@@ -62,6 +62,7 @@ describe('the template', () => {
       'EventsUrl',
       'EventsFunctionArn',
       'FiguresFunctionArn',
+      'CanaryFunctionArn',
       'TableName',
       'DashboardUrl',
       'ConfigurationSetName',
@@ -81,7 +82,16 @@ describe('the template', () => {
     const logs = Object.entries(ofType(decide(template, everything).Resources, 'AWS::Logs::LogGroup'))
     assert.deepEqual(
       logs.map(([id]) => id),
-      ['HookLog', 'AuthorizerLog', 'EventsLog', 'AccessLog', 'FirewallLog', 'ReceiptsLog', 'FiguresLog'],
+      [
+        'HookLog',
+        'AuthorizerLog',
+        'EventsLog',
+        'AccessLog',
+        'FirewallLog',
+        'ReceiptsLog',
+        'FiguresLog',
+        'CanaryLog',
+      ],
     )
     for (const [id, { Properties }] of logs) {
       assert.deepEqual(Properties?.RetentionInDays, { Ref: 'LogRetentionDays' }, id)
@@ -117,6 +127,7 @@ describe('the template', () => {
       'FirewallLog.LogGroupName',
       'ReceiptsFunction.FunctionName',
       'FiguresFunction.FunctionName',
+      'CanaryFunction.FunctionName',
     ])
   })
 
@@ -144,7 +155,7 @@ describe('the template', () => {
     )
   })
 
-  test('has at most twenty alarms over twenty-two metrics, each with what happened and what to do', () => {
+  test('has at most twenty-one alarms over twenty-three metrics, each with what happened and what to do', () => {
     const alarmsOf = (input: ParameterInput) =>
       Object.values(ofType(decide(template, input).Resources, 'AWS::CloudWatch::Alarm'))
     const metricsOf = (input: ParameterInput) =>
@@ -156,13 +167,14 @@ describe('the template', () => {
     const alarms = alarmsOf(everything)
     assert.deepEqual(
       [alarms.length, metricsOf(everything).length],
-      [20, everythingOn.alarmMetrics + 5],
-      'docs/cost.md counts the five of OktaEvents apart',
+      [21, everythingOn.alarmMetrics + 6],
+      'docs/cost.md counts the five of OktaEvents and the one of the canary apart',
     )
     assert.equal(metricsOf(minimal).length, cheapest.alarmMetrics, 'ten are free in each account')
     for (const { Properties = {} } of alarms) {
       assert.match(String(Properties.AlarmDescription), /^[A-Z].{60,}\.$/)
-      assert.equal(Properties.TreatMissingData, 'notBreaching')
+      const isOfCanary = Properties.MetricName === 'CanaryPassed'
+      assert.equal(Properties.TreatMissingData, isOfCanary ? 'breaching' : 'notBreaching')
       assert.deepEqual(Properties.AlarmActions, [{ Ref: 'AlarmTopic' }])
     }
   })

@@ -61,7 +61,7 @@ describe('hookline canary', () => {
   })
 
   test('has a credential that sends nothing but a canary', async () => {
-    const { write } = createCanaryCredential(new Secret(HASH_KEY_OF_TESTS))
+    const { write } = createCanaryCredential([new Secret(HASH_KEY_OF_TESTS)])
     const request = JSON.stringify(canaryRequest({ country: 'US', at: Date.now() }))
     const others = [
       request.replace('+14254147755', '+12065550123'),

@@ -15,7 +15,7 @@ import { billOfMaterials } from './sbom.ts'
  * library under a licence that is not allowed.
  */
 const PACKED_MAX = 4_000_000
-const FUNCTIONS = ['authorizer', 'hook', 'one-function', 'receipts', 'events', 'figures']
+const FUNCTIONS = ['authorizer', 'hook', 'one-function', 'receipts', 'events', 'figures', 'canary']
 const target = join(repository, 'dist', 'package')
 const own = JSON.parse(read('package.json')) as {
   readonly name: string

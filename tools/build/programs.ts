@@ -41,6 +41,7 @@ export const filesBesideSources: Readonly<Record<string, readonly string[]>> = {
     'dist/functions/receipts.zip',
     'dist/functions/events.zip',
     'dist/functions/figures.zip',
+    'dist/functions/canary.zip',
   ],
 }
 

@@ -28,6 +28,7 @@ const FILES = [
   'functions/receipts.zip',
   'functions/events.zip',
   'functions/figures.zip',
+  'functions/canary.zip',
 ]
 
 const problems = releaseProblems({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { costPage, costTables, crossing } from './cost.ts'
-import { guidanceCost, hooklineCost, total, unauthenticatedDay } from './month.ts'
+import { canaryCost, guidanceCost, hooklineCost, total, unauthenticatedDay } from './month.ts'
 import prices from './prices.json' with { type: 'json' }
 import { assumedUsage, everythingOn, goals, minimal, statedGuidance, volumes } from './usage.ts'
 
@@ -102,6 +102,15 @@ describe('a month', () => {
       for (const { dollars, free } of [...months.flat(), ...guidanceCost(prices, assumedUsage, messages)])
         assert.ok(Number.isFinite(dollars) && dollars >= 0 && free >= 0 && free <= dollars)
     }
+  })
+})
+
+describe('a month of canaries', () => {
+  it('is mostly its texts, and less than a dollar without them', () => {
+    const lines = canaryCost(prices, assumedUsage)
+    const texts = lines.find(({ what }) => what === 'Texts')?.dollars ?? Number.NaN
+    assert.equal(texts.toFixed(2), (730 * 0.0088).toFixed(2))
+    assert.ok(total(lines) - texts < 1)
   })
 })
 

@@ -1,5 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { guidanceCost, hooklineCost, type Line, type PriceList, total, unauthenticatedDay } from './month.ts'
+import {
+  canaryCost,
+  guidanceCost,
+  hooklineCost,
+  type Line,
+  type PriceList,
+  total,
+  unauthenticatedDay,
+} from './month.ts'
 import list from './prices.json' with { type: 'json' }
 import { assumedUsage, everythingOn, goals, minimal, statedGuidance, type Usage, volumes } from './usage.ts'
 
@@ -8,6 +16,7 @@ export function costTables(prices: PriceList, usage: Usage): Readonly<Record<str
   const everything = volumes.map(messages => hooklineCost(prices, usage, everythingOn, messages))
   const least = volumes.map(messages => hooklineCost(prices, usage, minimal, messages))
   const guidance = volumes.map(messages => guidanceCost(prices, usage, messages))
+  const canary = canaryCost(prices, usage)
   const { smsPartUs } = prices.prices
   const left = (lines: readonly Line[]): number => total(lines) - total(lines, 'free')
   const sums = (name: string, months: readonly number[]): readonly string[] => [name, ...months.map(money)]
@@ -66,6 +75,13 @@ export function costTables(prices: PriceList, usage: Usage): Readonly<Record<str
     everything: lineTable(everything),
     minimal: lineTable(least),
     guidance: lineTable(guidance),
+    canary: table(
+      ['what', 'how it is counted', 'a month'],
+      [
+        ...canary.map(({ what, how, dollars }) => [what, how, money(dollars)]),
+        ['**Together**', '', `**${money(total(canary))}**`],
+      ],
+    ),
     unauthenticated: table(
       ['requests', 'what is paid', ...RATES.map(perSecond => `${count(perSecond)} a second, all day`)],
       unauthenticatedDay(prices, usage, 1).map(({ what, how }, at) => [

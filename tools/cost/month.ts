@@ -106,6 +106,28 @@ export function hooklineCost(
   ]
 }
 
+/** A month of canaries, one each hour, if their texts are US texts of one part. */
+export function canaryCost({ prices: price }: PriceList, usage: Usage): readonly Line[] {
+  const { canaryMs, canaryReads, hookMs, writesAMessage, writesAReceipt } = usage
+  const gbSeconds = (HOURS * (0.25 * canaryMs.value + 0.5 * hookMs.value)) / 1000
+  const writes = writesAMessage.value + writesAReceipt.value
+  return [
+    line('Texts', `${HOURS} × ${usd(price.smsPartUs)}`, HOURS * price.smsPartUs.dollars),
+    line('Alarm', `1 metric × ${usd(price.alarmMetric)}`, price.alarmMetric.dollars),
+    line('Custom metric', `1 × ${usd(price.customMetric)}`, price.customMetric.dollars),
+    line(
+      'Lambda, arm64',
+      `canary ${canaryMs.value} ms, hook ${hookMs.value} ms; $${price.lambdaArm.dollars} a GB-second, ${usd(price.lambdaRequests)} a million calls`,
+      gbSeconds * price.lambdaArm.dollars + ((3 * HOURS) / MILLION) * price.lambdaRequests.dollars,
+    ),
+    line(
+      'Table',
+      `${writes} write units at ${usd(price.tableWrites)}, ${canaryReads.value} read units at ${usd(price.tableReads)} a million`,
+      (HOURS * (writes * price.tableWrites.dollars + canaryReads.value * price.tableReads.dollars)) / MILLION,
+    ),
+  ]
+}
+
 /** A month of the published guidance, counted from its template. */
 export function guidanceCost({ prices: price }: PriceList, usage: Usage, messages: number): readonly Line[] {
   const millions = messages / MILLION

@@ -38,6 +38,11 @@ export const assumedUsage = {
     why: 'countries and channels whose route has several identities: only there codes are compared',
   },
   sampleKb: { value: 14, why: 'the newest codes of such a route, at most; read and written as one item' },
+  canaryMs: {
+    value: 10_000,
+    why: 'canary function, 256 MB: it waits for the receipt, which takes seconds, or three minutes if none comes',
+  },
+  canaryReads: { value: 60, why: 'two looks a second: the index, the delivery and its receipts' },
   storedKbAMessage: { value: 1.5, why: 'delivery 1 KB, index entries, number and user items; 30 days' },
   logKbAMessage: { value: 2, why: "our lines, Lambda's lines and the access log" },
   wafLogKbAMessage: { value: 1, why: 'one record a request, credentials redacted' },

@@ -26,8 +26,10 @@ export type Deployment = AsyncDisposable & {
   readonly events: CarrierEvents
   /** As SNS and EventBridge invoke a function: with retries and the dead-letter queue. */
   readonly invokeAsync: InvokeAsync
-  /** A minute has come: EventBridge invokes the functions of rules with a schedule. Resolves when they have ended. */
+  /** A minute has come: EventBridge invokes the functions of the rules that run each minute. Resolves when they have ended. */
   readonly minute: () => Promise<void>
+  /** An hour has come, in the same way. */
+  readonly hour: () => Promise<void>
   readonly deadLetters: () => readonly DeadLetter[]
   /** A sentence about each event that would have been lost on AWS. */
   readonly lost: () => readonly string[]
@@ -75,11 +77,22 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const front = parts.use(
     await startAwsFront({ stack, ledger, secrets, dynamodb: tables.url, carrier: carrierUrl }),
   )
-  const functions = parts.use(
-    await startFunctions({ stack, front, ledger, archives, translate, skippedMs, logged }),
-  )
-  const { invoke, isGranted } = functions
+  // A function may call the gateway's address, and the gateway calls functions.
+  let started: Functions | undefined
+  const invoke: Functions['invoke'] = (arn, event) => {
+    if (started === undefined) throw new Error('The functions have not started')
+    return started.invoke(arn, event)
+  }
   const gateway = parts.use(await startApiGateway({ stack, invoke, now }))
+  const hookUrl = hookUrlOf(stack, gateway)
+  const functions = parts.use(
+    await startFunctions({
+      ...{ stack, front, ledger, archives, skippedMs, logged },
+      translate: value => (value === stack.outputs.HookUrl ? hookUrl : translate(value)),
+    }),
+  )
+  started = functions
+  const { isGranted } = functions
 
   const deadLetters: DeadLetter[] = []
   const losses: string[] = []
@@ -89,11 +102,13 @@ export async function startDeployment(options: DeploymentOptions): Promise<Deplo
   const events = parts.use(
     await startCarrierEvents({ stack, invokeAsync, bury, lost, now, carrierUrl, ways }),
   )
-  const minute = (): Promise<void> => tellSchedules({ stack, invokeAsync, bury, lost, now })
+  const told = { stack, invokeAsync, bury, lost, now }
+  const minute = (): Promise<void> => tellSchedules('rate(1 minute)', told)
+  const hour = (): Promise<void> => tellSchedules('rate(1 hour)', told)
   const ending = parts.move()
   return {
-    ...{ stack, gateway, front, functions, tables, secrets, ledger, events, invokeAsync, minute },
-    hookUrl: hookUrlOf(stack, gateway),
+    ...{ stack, gateway, front, functions, tables, secrets, ledger, events, invokeAsync, minute, hour },
+    hookUrl,
     deadLetters: () => deadLetters,
     lost: () => losses,
     [Symbol.asyncDispose]: () => ending.disposeAsync(),

@@ -52,14 +52,19 @@ export async function tellRules({ envelope }: CarrierEvent, options: SourceOptio
   for (const rule of rules) await tellTargets(rule, envelope, options)
 }
 
-/** Every rule that has a schedule, as if its minute had come. A schedule other than each minute is an error. */
-export async function tellSchedules(options: SourceOptions): Promise<void> {
+/** The schedules that the harness knows. */
+const SCHEDULES = ['rate(1 minute)', 'rate(1 hour)'] as const
+type Schedule = (typeof SCHEDULES)[number]
+
+/** Every rule that has this schedule, as if its time had come. A rule with an unknown schedule is an error. */
+export async function tellSchedules(schedule: Schedule, options: SourceOptions): Promise<void> {
   const { stack, now } = options
   for (const rule of stack.ofType('AWS::Events::Rule')) {
     const { ScheduleExpression, State = 'ENABLED' } = rule.properties
     if (ScheduleExpression === undefined || State !== 'ENABLED') continue
-    if (ScheduleExpression !== 'rate(1 minute)')
+    if (!SCHEDULES.some(known => known === ScheduleExpression))
       throw new Error(`${rule.logicalId}: the harness does not know the schedule ${ScheduleExpression}`)
+    if (ScheduleExpression !== schedule) continue
     await tellTargets(rule, scheduledEvent(rule, stack, new Date(now())), options)
   }
 }

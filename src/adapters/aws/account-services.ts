@@ -5,7 +5,7 @@ import {
   IAMClient,
   ListRolesCommand,
 } from '@aws-sdk/client-iam'
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 
 /** What an account and region have outside the stacks: roles that services use, and the code of functions. */
 export function createAccountServices(region: string) {
@@ -56,6 +56,22 @@ export function createAccountServices(region: string) {
         })
       if (read?.CodeSha256 === undefined) return undefined
       return { sha256: read.CodeSha256 }
+    },
+
+    /** Runs a function behind an alias, and waits for what it returns. */
+    runFunction: async (
+      name: string,
+      alias: string,
+      event: object,
+      signal: AbortSignal,
+    ): Promise<unknown> => {
+      const { FunctionError, Payload } = await lambda.send(
+        new InvokeCommand({ FunctionName: name, Qualifier: alias, Payload: JSON.stringify(event) }),
+        { abortSignal: signal },
+      )
+      const text = Payload?.transformToString() ?? ''
+      if (FunctionError !== undefined) throw new Error(`The function ${name} failed: ${text.slice(0, 500)}`)
+      return JSON.parse(text)
     },
 
     close: () => {

@@ -46,6 +46,8 @@ function metricsOf(event: StepEvent): readonly Metric[] {
     case 'fraud':
       if (outcome === 'budget') return [['BudgetSpent', 1, 'Count']]
       return outcome === 'held-wrongly' ? [['HeldWrongly', 1, 'Count']] : []
+    case 'canary':
+      return [['CanaryPassed', outcome === 'passed' ? 1 : 0, 'Count']]
     case 'admit':
       return [...metricsOfFraud(event), ...troubleOf(outcome)]
     case 'plan':

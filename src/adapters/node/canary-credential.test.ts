@@ -6,7 +6,8 @@ import { derivedKey, keyedDigest } from './hash-key.ts'
 
 const NOW = Date.UTC(2026, 0, 5)
 const KEY = new Secret('k'.repeat(32))
-const credential = createCanaryCredential(KEY)
+const OTHER = new Secret('o'.repeat(32))
+const credential = createCanaryCredential([KEY])
 
 describe('the credential of a canary', () => {
   it('is valid for a minute before and after it was written, and no longer', () => {
@@ -18,15 +19,19 @@ describe('the credential of a canary', () => {
   })
 
   it('is valid only with the same hash key, whoever reads the store', () => {
-    assert.equal(
-      credential.isValid(createCanaryCredential(new Secret('o'.repeat(32))).write(NOW), NOW),
-      false,
-    )
+    assert.equal(credential.isValid(createCanaryCredential([OTHER]).write(NOW), NOW), false)
     const digest = keyedDigest(KEY)
     for (const known of [String(NOW), `Canary ${NOW}`, 'hookline canary', `hookline canary ${NOW}`])
       assert.equal(credential.isValid(`Canary ${NOW}.${digest(known)}`, NOW), false)
     const keyFromStore = new Secret(digest('hookline canary'))
     assert.equal(credential.isValid(`Canary ${NOW}.${keyedDigest(keyFromStore)(String(NOW))}`, NOW), false)
+  })
+
+  it('is valid with either key while the hash key is rotated', () => {
+    const rotating = createCanaryCredential([OTHER, KEY])
+    assert.equal(rotating.isValid(credential.write(NOW), NOW), true)
+    assert.equal(rotating.isValid(rotating.write(NOW), NOW), true)
+    assert.equal(credential.isValid(rotating.write(NOW), NOW), false)
   })
 
   it('is refused in every other form', () => {

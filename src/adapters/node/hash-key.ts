@@ -9,18 +9,18 @@ export function keyedDigest(key: Secret): (text: string) => string {
   return text => createHmac('sha256', hashKey).update(text).digest('base64url')
 }
 
-/**
- * Another key, made of the hash key by HKDF (RFC 5869): it says nothing about the digests, and no digest is made with it.
- */
-export function derivedKey(key: Secret, purpose: string): Secret {
-  return new Secret(Buffer.from(hkdfSync('sha256', key.reveal(), '', purpose, 32)).toString('base64url'))
-}
-
 /** The same by several keys: by the first one first. */
 export function keyedDigests([key, ...others]: readonly [Secret, ...Secret[]]) {
   const own = keyedDigest(key)
   const all = others.map(keyedDigest)
   return (text: string): readonly [string, ...string[]] => [own(text), ...all.map(digest => digest(text))]
+}
+
+/**
+ * Another key, made of the hash key by HKDF (RFC 5869): it says nothing about the digests, and no digest is made with it.
+ */
+export function derivedKey(key: Secret, purpose: string): Secret {
+  return new Secret(Buffer.from(hkdfSync('sha256', key.reveal(), '', purpose, 32)).toString('base64url'))
 }
 
 /** The key that `start` keeps in the data folder, if there is one. */

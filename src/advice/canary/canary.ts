@@ -159,6 +159,8 @@ const STEPS: Readonly<Record<CanaryStepName, { readonly work: Work; readonly max
   receipt: { work: receipt, maxMs: 10_000 },
 }
 const OKTA_WAITS_MS = 3_000
+/** How long the canary of an hour waits for its receipt: AWS's simulator sends it within seconds. */
+export const CANARY_RECEIPT_MS = 180_000
 const FOUND_MS = 15_000
 const LOOK_MS = 500
 const APART_MS = 300_000

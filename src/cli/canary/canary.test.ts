@@ -40,7 +40,9 @@ describe('hookline canary', () => {
     for (const step of ['record', 'receipt']) assert.match(text, new RegExp(`^${step} +skipped`, 'm'))
     assert.match(text, /The canary passed\.$/)
     assert.deepEqual([exitCode, isClosed], [0, true])
-    assert.deepEqual(targets, [{ url: undefined, country: undefined, receiptMs: 180_000 }])
+    assert.deepEqual(targets, [
+      { stack: undefined, region: undefined, url: undefined, country: undefined, receiptMs: 180_000 },
+    ])
   })
 
   it('names the step that failed and what to do, and ends with 4', async () => {
@@ -58,15 +60,12 @@ describe('hookline canary', () => {
   })
 
   it('takes a country of the simulator in any case, and names them all for another', async () => {
-    const { targets } = await run([
-      '--country',
-      'gb',
-      '--wait',
-      '5',
-      '--url',
-      'https://other.example.com/mfa',
+    const { targets } = await run(['--country', 'gb', '--wait', '5', '--stack', 's', '--region', 'eu-west-1'])
+    assert.deepEqual(targets, [
+      { stack: 's', region: 'eu-west-1', url: undefined, country: 'GB', receiptMs: 5_000 },
     ])
-    assert.deepEqual(targets, [{ url: 'https://other.example.com/mfa', country: 'GB', receiptMs: 5_000 }])
+    const both = await run(['--stack', 's', '--url', 'https://other.example.com/mfa'])
+    assert.match(String(both.problem), /Leave out --url/)
     for (const country of ['DE', '', '__proto__', 'toString']) {
       const { problem, targets: opened } = await run(['--country', country])
       assert.match(String(problem), /AU, CH, ES, FR, GB, IT, NL, PL, PT, SE, US/)

@@ -11,7 +11,7 @@ import {
   simulatorCountries,
 } from '../../core/values/simulator-numbers.ts'
 import type { Context } from '../terminal/context.ts'
-import { readNumber } from '../terminal/option-values.ts'
+import { readNumber, readRegion } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { wrap, wrappedTable } from '../terminal/table.ts'
@@ -22,6 +22,9 @@ export type CanaryContext = Context & {
 }
 
 export type CanaryTarget = {
+  /** The deployment on AWS. Default: the server of the settings. */
+  readonly stack: string | undefined
+  readonly region: string | undefined
   /** The address of the hook. Default: that of the settings. */
   readonly url: string | undefined
   /** Default: that of the settings, else US. */
@@ -36,6 +39,8 @@ export type OpenCanary = {
 }
 
 type Options = {
+  readonly stack?: string
+  readonly region?: string
   readonly url?: string
   readonly country?: string
   readonly wait: string
@@ -54,9 +59,15 @@ export function canaryCommand(command: Command, context: CanaryContext): void {
       `country of AWS's simulator, which needs a route: ${simulatorCountries.join(', ')} (default: HOOKLINE_CANARY, else US)`,
     )
     .option('--wait <seconds>', 'how long to wait for the receipt at most; 0 does not wait', '180')
+    .option('--stack <name>', 'deployment on AWS: have its function send the canary, with your credentials')
+    .option('--region <region>', "with --stack: AWS region (default: AWS_REGION, else the profile's region)")
     .option('--json', 'print JSON, for programs')
-    .action(async ({ url, country, wait, json }: Options) => {
+    .action(async ({ url, country, wait, stack, region, json }: Options) => {
+      if (stack !== undefined && url !== undefined)
+        throw new Problem('usage', '--stack knows the address of the hook. Leave out --url.')
       const target = {
+        stack,
+        region: readRegion(region),
         url,
         country: readSimulatorCountry(country),
         receiptMs: readNumber('--wait', wait, { min: 0, max: 3_600 }) * 1_000,

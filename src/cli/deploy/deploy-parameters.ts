@@ -231,6 +231,6 @@ const REVISION = 'SettingsRevision'
 const RESERVED: readonly string[] = [
   'CodeBucket',
   ...['HookCodeVersion', 'AuthorizerCodeVersion', 'OneFunctionCodeVersion', 'ReceiptsCodeVersion'],
-  ...['EventsCodeVersion', 'FiguresCodeVersion'],
+  ...['EventsCodeVersion', 'FiguresCodeVersion', 'CanaryCodeVersion'],
 ]
 const UNSHOWN: readonly string[] = [...RESERVED, REVISION]

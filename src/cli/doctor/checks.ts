@@ -10,6 +10,7 @@ import {
   regionCheck,
   spendLimitsCheck,
 } from './checks/aws.ts'
+import { canaryCheck } from './checks/canary.ts'
 import { eventHookCheck, eventLimitCheck, eventsCheck } from './checks/events.ts'
 import { fraudAnswersCheck, fraudModeCheck, fraudSentCheck } from './checks/fraud.ts'
 import { blockedAnswerCheck, endpointCheck, failOversCheck, previewCheck } from './checks/hook.ts'
@@ -81,4 +82,5 @@ export const checks: readonly Check[] = [
   fraudAnswersCheck,
   fraudModeCheck,
   fraudSentCheck,
+  canaryCheck,
 ]

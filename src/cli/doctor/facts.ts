@@ -32,6 +32,7 @@ export type FactValues = {
   readonly issuer: IssuerFact
   readonly policy: PolicyFact
   readonly fraud: FraudFact
+  readonly canary: CanaryFact
   readonly credentials: { readonly account: string; readonly arn: string }
   readonly region: { readonly name: string; readonly hasMessaging: boolean }
   readonly tier: { readonly region: string; readonly isInSandbox: boolean | undefined }
@@ -82,6 +83,9 @@ export type PolicyFact = {
   readonly where: string
   readonly now: number
 }
+
+/** `last`: the newest canary of the last two hours. */
+export type CanaryFact = { readonly last: FollowedDelivery | undefined; readonly now: number }
 
 /** What the fraud rule decided in the last 14 days. */
 export type FraudFact = {

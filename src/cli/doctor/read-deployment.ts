@@ -95,6 +95,7 @@ async function readCode(cloud: Cloud, { parameters, outputs }: Stack) {
     oneFunction: isOn('OneFunction'),
     events: isOn('OktaEvents'),
     figures: isOn('Figures'),
+    canary: !['', 'off'].includes(parameters.get('Canary') ?? ''),
   })
   const read = deployed.map(async ({ archive, parameter, version, alias }) => {
     const known = parameters.get(version) ?? ''
@@ -112,6 +113,12 @@ async function readAddresses({ cloud }: DoctorContext, { parameters }: Stack) {
   return { missing: rangesBeyond(await cloud.readOktaRanges(), known) }
 }
 
+/** The function that answers Okta, and what the gateway calls of it. */
+export function hookOf({ parameters }: Stack): { readonly name: string; readonly alias: string } {
+  const { parameter, alias = '' } = parameters.get('OneFunction') === 'true' ? HOOK_WITHOUT_AUTHORIZER : HOOK
+  return { name: parameters.get(parameter) ?? '', alias }
+}
+
 type DeployedFunction = {
   readonly archive: string
   /** Has its name. */
@@ -121,17 +128,19 @@ type DeployedFunction = {
   readonly alias?: string
 }
 
-/** By the parameters OneFunction, OktaEvents and Figures. */
+/** By the parameters OneFunction, OktaEvents, Figures and Canary. */
 function functionsOf(by: {
   readonly oneFunction: boolean
   readonly events: boolean
   readonly figures: boolean
+  readonly canary: boolean
 }): readonly DeployedFunction[] {
   return [
     ...(by.oneFunction ? [HOOK_WITHOUT_AUTHORIZER] : [HOOK, AUTHORIZER]),
     RECEIPTS,
     ...(by.events ? [EVENTS] : []),
     ...(by.figures ? [FIGURES] : []),
+    ...(by.canary ? [CANARY] : []),
   ]
 }
 
@@ -166,4 +175,9 @@ const FIGURES: DeployedFunction = {
   archive: 'figures.zip',
   parameter: 'FiguresFunctionName',
   version: 'FiguresCodeVersion',
+}
+const CANARY: DeployedFunction = {
+  archive: 'canary.zip',
+  parameter: 'CanaryFunctionName',
+  version: 'CanaryCodeVersion',
 }

@@ -2,6 +2,7 @@ import { planRules } from '../../config/sending-settings.ts'
 import { settingTable } from '../../config/setting-table.ts'
 import { type Settings, type SettingsRead, settingsOfOrg } from '../../config/settings.ts'
 import type { FraudPolicy } from '../../core/policy/fraud-policy.ts'
+import { CANARY_EVENT_ID, isCanary } from '../../core/records/canary.ts'
 import { readDeliveries } from '../../core/records/read-deliveries.ts'
 import type { Store } from '../../core/records/store.ts'
 import { readHookUrl } from '../okta/reach.ts'
@@ -10,6 +11,7 @@ import { Problem } from '../terminal/problem.ts'
 import type { DoctorContext } from './access.ts'
 import { FORTNIGHT_MS } from './checks/fraud.ts'
 import {
+  type CanaryFact,
   type Fact,
   type Facts,
   type FraudFact,
@@ -54,31 +56,34 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
   )
   const policy = store.then(partOf(({ policy: value }) => ({ kind: 'read', value })))
   const fraud = store.then(partOf(({ fraud: fact }) => fact))
-  const [aws, deployed, clocks, issuerFact, endpoint, okta, policyFact, fraudFact] = await Promise.all([
-    progress(
-      'the AWS account',
-      readAws(context, () => context.cloud.open(region), settings, policy),
-    ),
-    progress('the deployment', readDeployed(context, target)),
-    progress(
-      'clocks',
-      readFact(() => readClocks(clockAddresses(context, issuer, org, region), context.now)),
-    ),
-    progress(
-      "the issuer's keys",
-      readFact(async () => {
-        needed(settings, skipTexts.validSettings)
-        return readIssuer(required(issuer, skipTexts.secretOnly))
-      }),
-    ),
-    progress(
-      "the hook's endpoint",
-      readFact(async () => readEndpoint(required(url, skipTexts.noHookUrl))),
-    ),
-    progress('the org', readOkta(context, { ...target, url }, settings)),
-    policy,
-    fraud,
-  ])
+  const canary = store.then(partOf(({ canary: fact }) => fact))
+  const [aws, deployed, clocks, issuerFact, endpoint, okta, policyFact, fraudFact, canaryFact] =
+    await Promise.all([
+      progress(
+        'the AWS account',
+        readAws(context, () => context.cloud.open(region), settings, policy),
+      ),
+      progress('the deployment', readDeployed(context, target)),
+      progress(
+        'clocks',
+        readFact(() => readClocks(clockAddresses(context, issuer, org, region), context.now)),
+      ),
+      progress(
+        "the issuer's keys",
+        readFact(async () => {
+          needed(settings, skipTexts.validSettings)
+          return readIssuer(required(issuer, skipTexts.secretOnly))
+        }),
+      ),
+      progress(
+        "the hook's endpoint",
+        readFact(async () => readEndpoint(required(url, skipTexts.noHookUrl))),
+      ),
+      progress('the org', readOkta(context, { ...target, url }, settings)),
+      policy,
+      fraud,
+      canary,
+    ])
   const orgFix = await readFact(async () => {
     return planOrgFix(needed(settings, skipTexts.validSettings).callers, needed(okta.org, 'the org'), {
       endpoint: endpoint.kind === 'read' ? endpoint.value : undefined,
@@ -93,6 +98,7 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
     issuer: issuerFact,
     policy: policyFact,
     fraud: fraudFact,
+    canary: canaryFact,
     endpoint,
     ...aws,
     ...deployed,
@@ -132,7 +138,11 @@ async function readDeployment(
   }
 }
 
-type StoreFacts = { readonly policy: PolicyFact; readonly fraud: Fact<FraudFact> }
+type StoreFacts = {
+  readonly policy: PolicyFact
+  readonly fraud: Fact<FraudFact>
+  readonly canary: Fact<CanaryFact>
+}
 
 /** What is read, or why the whole was not. */
 function partOf<T>(part: (facts: StoreFacts) => Fact<T>): (whole: Fact<StoreFacts>) => Fact<T> {
@@ -149,13 +159,22 @@ async function readStore(context: DoctorContext, settings: Settings): Promise<St
   try {
     const policy = await store.readPolicy()
     if (policy === undefined) throw new Error('The store returned no policy')
-    const deliveries = await store.listDeliveries({ limit: DELIVERIES_MAX })
+    const listed = await store.listDeliveries({ limit: DELIVERIES_MAX })
+    const deliveries = listed.filter(delivery => !isCanary(delivery))
     const now = context.now()
     const fraud = await readFact(() => readFraud(store, policy.fraud, now))
-    return { policy: { policy, deliveries, rules: planRules(settings), where, now }, fraud }
+    const canary = await readFact(() => readCanary(store, now))
+    return { policy: { policy, deliveries, rules: planRules(settings), where, now }, fraud, canary }
   } finally {
     await store.close()
   }
+}
+
+async function readCanary(store: Pick<Store, 'pageDeliveries'>, now: number): Promise<CanaryFact> {
+  const whose = { kind: 'event', eventId: CANARY_EVENT_ID } as const
+  const period = { from: now - CANARY_MS, to: now + 1 }
+  const { deliveries } = await store.pageDeliveries({ limit: 1, whose, period })
+  return { last: deliveries[0], now }
 }
 
 async function readFraud(
@@ -185,6 +204,7 @@ function clockAddresses(
 }
 
 const DELIVERIES_MAX = 1_000
+const CANARY_MS = 7_200_000
 const FRAUD_DELIVERIES_MAX = 5_000
 
 /** Reports what is still being read, once it takes long. */

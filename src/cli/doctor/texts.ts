@@ -528,6 +528,25 @@ export const texts = {
     }),
   },
 
+  canary: {
+    check: {
+      name: 'canary',
+      sentence: 'The last canary went out and was delivered, if one is sent each hour.',
+      remedy: 'See which step fails: hookline canary. On AWS: hookline canary --stack.',
+    },
+    none: (country: string) => ({
+      cause: `A canary should go to the simulator of ${country} each hour, but the store has none of the last two hours.`,
+    }),
+    failed: (at: string, why: string) => ({ cause: `The canary of ${at} ${why}.` }),
+    noReceipt: (at: string) => ({
+      cause: `No receipt has arrived of the canary of ${at}: nobody sees what becomes of codes.`,
+      remedy: 'Check the event destinations of the configuration set, and the subscription of the topic.',
+    }),
+    off: 'None is sent each hour (HOOKLINE_CANARY).',
+    detail: (country: string, at: string | undefined) =>
+      `To the simulator of ${country}, each hour.${at === undefined ? '' : ` The last one: ${at}.`}`,
+  },
+
   eventHook: {
     check: {
       name: 'event hook',
@@ -632,6 +651,7 @@ export const factTexts = {
   issuer: { what: "The issuer's metadata and keys", isWarning: false },
   policy: { what: 'The store', isWarning: false },
   fraud: { what: 'The deliveries of 14 days', isWarning: true },
+  canary: { what: 'The last canary', isWarning: true },
   credentials: { what: 'The AWS account', isWarning: false },
   region: { what: 'The region', isWarning: false },
   tier: { what: 'The account tier', isWarning: true },

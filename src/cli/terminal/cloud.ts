@@ -157,6 +157,8 @@ type AccountServices = {
     name: string,
     alias: string | undefined,
   ) => Promise<{ readonly sha256: string } | undefined>
+  /** What the function returned. Rejects with AWS's errors, and if the function failed. */
+  readonly runFunction: (name: string, alias: string, event: object, signal: AbortSignal) => Promise<unknown>
 }
 
 /** The output of `npm run template`. */

@@ -1,7 +1,3 @@
-import { defaultLimits, type Limits } from '../policy/limits.ts'
-import type { OtpRequest } from '../values/request.ts'
-import { simulatorNumbers } from '../values/simulator-numbers.ts'
-
 /**
  * The caller of a canary: a code of Hookline's own, to AWS's simulator, which shows that codes go out. No org has this
  * name: names of orgs have no blanks.
@@ -19,30 +15,9 @@ export function isCanary({ caller }: { readonly caller: string }): boolean {
 }
 
 /**
- * What a canary may request: a text of a preview to AWS's simulator, for no user. A thief of its credential can
- * send nothing else.
- */
-export function isCanaryRequest({ eventId, preview, channel, phoneNumber, user }: OtpRequest): boolean {
-  const { id, login, firstName } = user
-  return (
-    eventId === CANARY_EVENT_ID &&
-    preview &&
-    channel === 'sms' &&
-    [id, login, firstName].every(fact => fact === undefined) &&
-    Object.values<string>(simulatorNumbers).includes(phoneNumber.reveal())
-  )
-}
-
-/**
  * The text whose digest a canary's delivery has instead of that of its number: it counts for no limit of the number, and
  * no code to the number counts for its own.
  */
 export function nameOfCanaryNumber(number: string): string {
   return `${CANARY_CALLER} ${number}`
-}
-
-/** The limits of canaries: the default ones, whatever an operator has set. 50 in a day, where one each hour makes 24. */
-export const canaryLimits: Limits = {
-  mode: 'enforce',
-  windows: defaultLimits.windows.filter(({ scope }) => scope === 'number'),
 }

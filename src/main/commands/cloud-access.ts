@@ -52,6 +52,8 @@ async function openCloud(asked: string | undefined, environment: Environment): P
       createMessagingRole: async () => (await services()).createMessagingRole(),
       apiLogRole: async () => (await services()).apiLogRole(),
       functionCode: async (name, alias) => (await services()).functionCode(name, alias),
+      runFunction: async (name, alias, event, signal) =>
+        (await services()).runFunction(name, alias, event, signal),
     },
     close: () => {
       clients.close()

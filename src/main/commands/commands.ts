@@ -189,7 +189,11 @@ export async function createContext(
       }
     },
     openCanary: async target => {
-      const { openServersCanary } = await import('./canary-access.ts')
+      const { openServersCanary, openStacksCanary } = await import('./canary-access.ts')
+      if (target.stack !== undefined) {
+        const cloud = createCloudAccess(environment, terminal)
+        return openStacksCanary(cloud, target.stack, target.region ?? regionOf(environment), target)
+      }
       const settings = settingsOf(environment)
       return openServersCanary(settings, await hashKeyOf(settings), target)
     },

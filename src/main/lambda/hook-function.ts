@@ -14,14 +14,16 @@ import {
   readRestApiEvent,
   writeRestApiResult,
 } from '../../http/rest-api.ts'
+import { canaryCaller } from '../../okta/canary-caller.ts'
 import { carrierOptions, secretReader, tableCall } from '../aws-calls.ts'
 import { hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
+import { type CanaryHour, canaryCall, isCanaryCall, isCanaryHour } from './canary-hour.ts'
 import { lambdaAws } from './lambda-aws.ts'
 import { logWithMetrics, usable, withSecretSettings } from './lambda-process.ts'
 import { ATTEMPT_MS, openFunctionTable } from './open-table.ts'
 
-/** Handles one request from Okta. */
-type HookFunction = (event: RestApiEvent) => Promise<RestApiResult>
+/** Handles one request from Okta, or sends the canary of an hour. */
+type HookFunction = (event: RestApiEvent | CanaryHour) => Promise<RestApiResult>
 
 /**
  * Starts the hook of a function. Its secret, the policy and what `identify` needs are read in parallel, before the first
@@ -51,7 +53,8 @@ export async function startHookFunction(
   ])
   const hook = createHook(
     hookParts(settings, {
-      identify,
+      identify: (call, now, signal) =>
+        isCanaryCall(call) ? Promise.resolve(canaryCaller) : identify(call, now, signal),
       policy,
       // Nothing runs between requests: pending records are written in parallel to the next request.
       store: { ...store, settle: createSettleLater(store.settle, logWithMetrics).settle },
@@ -60,7 +63,14 @@ export async function startHookFunction(
       record: logWithMetrics,
     }),
   )
-  return async event => writeRestApiResult(await hook(readRestApiEvent(event)))
+  return async event =>
+    writeRestApiResult(
+      await hook(
+        isCanaryHour(event)
+          ? canaryCall(event, settings.canary.country, clock.now())
+          : readRestApiEvent(event),
+      ),
+    )
 }
 
 function readAll(environment: Environment): SendingSettings {

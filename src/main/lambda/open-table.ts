@@ -1,4 +1,5 @@
 import { openAnswerStore } from '../../adapters/dynamodb/answers.ts'
+import { openCanaryStore } from '../../adapters/dynamodb/canary-store.ts'
 import { type FigureStore, openFigureStore } from '../../adapters/dynamodb/figures.ts'
 import { checkForm } from '../../adapters/dynamodb/form.ts'
 import { openFunctionStore } from '../../adapters/dynamodb/function-store.ts'
@@ -47,6 +48,11 @@ export function openReceiptTable(settings: From, client: Client): ReturnType<typ
 /** What the function for figures uses of it. */
 export function openFigureTable(settings: From, client: Client): FigureStore {
   return openFigureStore(optionsOf(settings, client))
+}
+
+/** What the function for canaries uses of it. */
+export function openCanaryTable(settings: From, client: Client): ReturnType<typeof openCanaryStore> {
+  return openCanaryStore(optionsOf(settings, client))
 }
 
 function optionsOf({ store, aws }: From, client: Client): DynamoStoreOptions {

@@ -1,29 +1,32 @@
 import { createCanaryCredential } from '../../adapters/node/canary-credential.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
-import { type CanaryParts, runCanary } from '../../advice/canary/canary.ts'
+import { CANARY_RECEIPT_MS, type CanaryParts, runCanary } from '../../advice/canary/canary.ts'
 import { canaryEvent } from '../../advice/canary/canary-event.ts'
 import type { Settings } from '../../config/settings.ts'
+import { hashKeysOf } from '../../config/store-settings.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
 import { Secret } from '../../core/values/secret.ts'
+import type { SimulatorCountry } from '../../core/values/simulator-numbers.ts'
 import { callWith, knockWith } from '../canary-over-http.ts'
 
 type Around = {
-  /** The server's own address, without a path. */
+  readonly country: SimulatorCountry
+  /** Of the hook, as Okta calls it if the settings say so, else on this machine. */
   readonly url: string
   readonly store: Pick<DeliveryStore, 'pageDeliveries'>
   readonly record: (event: StepEvent) => void
 }
 
-/** Runs a canary as soon as the server listens, and each hour after that, if the settings want one. */
+/** Runs a canary now, and each hour after that. */
 export function keepCanary(
   settings: Settings,
-  { url: ownUrl, store, record }: Around,
+  { country, url, store, record }: Around,
 ): { readonly stop: () => void } {
-  const { country, url = `${ownUrl}${settings.server.path}` } = settings.canary
-  if (country === 'off') return { stop: () => undefined }
   record({ step: 'canary', outcome: 'on', detail: `To the simulator of ${country}, each hour, by ${url}` })
-  const credential = createCanaryCredential(settings.store.hashKey ?? new Secret(''))
+  const credential = createCanaryCredential(
+    hashKeysOf(settings.store.hashKey ?? new Secret(''), settings.store),
+  )
   const run = createRun({
     parts: {
       url,
@@ -31,7 +34,7 @@ export function keepCanary(
       call: callWith(url, country, credential, systemClock.now),
       store,
       hasReceipts: settings.aws.receiptTopics !== undefined,
-      receiptMs: RECEIPT_MS,
+      receiptMs: CANARY_RECEIPT_MS,
       clock: systemClock,
     },
     record,
@@ -76,5 +79,3 @@ export function createRun({
 }
 
 const HOUR_MS = 3_600_000
-/** AWS's simulator sends receipts within seconds. */
-export const RECEIPT_MS = 180_000

@@ -24,7 +24,8 @@ import { createHook, type Hook, type HookParts } from '../../http/hook.ts'
 import { createMessageFeedback } from '../../http/message-feedback.ts'
 import { createReadiness, type ReadinessCheck } from '../../http/readiness.ts'
 import { createReceipts } from '../../http/receipts.ts'
-import { type AuthenticationMethods, canaryCaller, identifyCaller } from '../../okta/caller.ts'
+import { type AuthenticationMethods, identifyCaller } from '../../okta/caller.ts'
+import { canaryCaller } from '../../okta/canary-caller.ts'
 import { authenticationMethods } from '../authentication-methods.ts'
 import type { AwsAccess } from '../aws-calls.ts'
 import { carrierOptions } from '../aws-calls.ts'
@@ -32,7 +33,6 @@ import { eventOrgs } from '../event-orgs.ts'
 import { type Around, hookParts, POLICY_MAX_AGE_MS } from '../hook-parts.ts'
 import { followRoutes } from './follow-routes.ts'
 import { ownUrl } from './healthz.ts'
-import { keepCanary } from './keep-canary.ts'
 import { listen } from './listen.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { openServerStore } from './open-store.ts'
@@ -125,11 +125,13 @@ export async function startService(
   const server = await listen(app, host, port, settingTable.server.port.name)
   opened.defer(server.close) // first: requests in progress are answered, and no new ones are accepted
 
-  if (isFirst)
-    opened.defer(
-      keepCanary(settings, { url: ownUrl(host, Number(new URL(server.url).port)), store: opening, record })
-        .stop,
-    )
+  const { country } = settings.canary
+  if (isFirst && country !== 'off') {
+    const url =
+      settings.canary.url ?? `${ownUrl(host, Number(new URL(server.url).port))}${settings.server.path}`
+    const { keepCanary } = await import('./keep-canary.ts')
+    opened.defer(keepCanary(settings, { country, url, store: opening, record }).stop)
+  }
 
   const closing = opened.move()
   const { promise } = hopeless
@@ -159,7 +161,9 @@ export function serverParts(
 ): { readonly methods: AuthenticationMethods; readonly parts: HookParts } {
   const { store, clock } = around
   const methods = authenticationMethods(settings.callers, clock.steadyNow, httpsGet)
-  const credential = createCanaryCredential(settings.store.hashKey ?? new Secret(''))
+  const credential = createCanaryCredential(
+    hashKeysOf(settings.store.hashKey ?? new Secret(''), settings.store),
+  )
   const parts = hookParts(settings, {
     ...around,
     identify: async (call, at, signal) =>

@@ -4,12 +4,13 @@ import { createWorld, onlyDelivery, startProcess } from '../../../test/fixtures/
 import { NOW, otpRequest } from '../../../test/fixtures/planning.ts'
 import { canaryRequest } from '../../advice/canary/canary-request.ts'
 import { readHookRequest } from '../../okta/hook-request.ts'
+import { CANARY_CALLER, CANARY_EVENT_ID, isCanary } from '../records/canary.ts'
+import { OWN_PREVIEW } from '../records/delivery.ts'
 import { isRefusal } from '../values/reasons.ts'
 import type { OtpRequest } from '../values/request.ts'
 import { Secret } from '../values/secret.ts'
 import { simulatorCountries } from '../values/simulator-numbers.ts'
-import { CANARY_CALLER, CANARY_EVENT_ID, isCanary, isCanaryRequest } from './canary.ts'
-import { OWN_PREVIEW } from './delivery.ts'
+import { isCanaryRequest } from './canary-rules.ts'
 
 const by = { author: 'a test', at: NOW }
 
