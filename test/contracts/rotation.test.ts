@@ -136,6 +136,22 @@ for (const [name, open] of stores) {
       assert.deepEqual(await recordsBy(['b']), [3, true, ['b-number-1']])
     })
 
+    it('leaves no list of a person who is named by login alone', async () => {
+      let now = START
+      await using store = await open(() => now)
+      const one = opening(['b', 'a'], { event: '1', number: '1', user: '1' }, { id: 'one', openedAt: now })
+      await store.admit(one)
+      await store.settle({ ...one.delivery, end: accepted() })
+      now += 10 * WINDOW_MS
+      const { person } = await store.readPerson({
+        numberDigests: [],
+        userDigests: ['a-login-1', 'b-login-1'],
+      })
+      assert.equal((await store.erasePerson(person)).deliveries, 1)
+      const again = opening(['a'], { event: '1', number: '1', user: '1' }, { id: 'two', openedAt: now })
+      assert.equal((await store.admit(again)).kind, 'opened')
+    })
+
     it('erases a person under both keys', async () => {
       let now = START
       await using store = await open(() => now)

@@ -1,5 +1,5 @@
 import { UNDER_WAY_MS } from '../../core/records/person.ts'
-import { entriesIn, OTHERS, SENT } from './history.ts'
+import { allEntriesIn, entriesIn, OTHERS, SENT } from './history.ts'
 import { endOf, timeIn } from './keys.ts'
 import type { Pauses } from './pauses.ts'
 import type { Item, Key, Table } from './table.ts'
@@ -37,7 +37,9 @@ function without(item: Item, { isOwn, entries, userDigests, now }: Erasing) {
   const kept = { [SENT]: entriesIn(item, SENT), [OTHERS]: entriesIn(item, OTHERS) }
   const sent = kept[SENT].filter(entry => !isGone(entry))
   const others = kept[OTHERS].filter(entry => !isGone(entry))
-  if (isOwn && sent.length === 0 && others.length === 0) return 'nothing'
+  const isEmptied = sent.length === 0 && others.length === 0 && (isOwn || allEntriesIn(item).length > 0)
+  // While the hash key is rotated, it may be the person's item under the other key.
+  if (isEmptied) return 'nothing'
   const goneTimes = new Set([...entries].map(timeIn))
   const keptTimes = new Set(sent.map(timeIn))
   const timesOf = (list: string): readonly string[] =>
