@@ -150,6 +150,26 @@ describe('hookline deliveries', () => {
     })
   }
 
+  it('finds those under both hash keys while the key is rotated', async () => {
+    const store = await storeWith(
+      delivery({ id: 'old', duplicateKey: undefined, numberDigest: 'a +34683783440', loginDigest: 'a ada' }),
+      delivery({ id: 'new', duplicateKey: undefined, numberDigest: 'b +34683783440', loginDigest: 'b ada' }),
+      delivery({ id: 'another', duplicateKey: undefined }),
+    )
+    const digests = async (text: string) => [`b ${text}`, `a ${text}`] as const
+    for (const args of [
+      ['--phone', '+34683783440'],
+      ['--user', 'Ada'],
+    ]) {
+      const all = ['deliveries', '--json', ...args]
+      const { printed } = await runCommand(deliveriesCommand, store, all, { digests })
+      assert.deepEqual(
+        printed.map(line => JSON.parse(line).id),
+        ['old', 'new'],
+      )
+    }
+  })
+
   it('explains what happened, why, and who can do what', async () => {
     const attempts = [
       { identity: 'MyCompany', result: 'failure', detail: 'ECONNREFUSED', durationMs: 12 },

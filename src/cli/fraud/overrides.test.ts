@@ -71,6 +71,26 @@ describe('hookline fraud allow and deny', () => {
     )
   })
 
+  it('replaces and removes what is about the same phone or user under the other hash key', async () => {
+    const by = (...keys: readonly [string, ...string[]]) => ({
+      cloud,
+      digests: async (text: string) => keys.map(key => `${key} ${text}`) as unknown as readonly [string],
+    })
+    for (const whom of [['+34683783440'], ['--user', 'Ada@example.com']]) {
+      const store = newStore()
+      const fraud = (keys: ReturnType<typeof by>, ...args: readonly string[]) =>
+        runCommand(fraudCommand, store, ['fraud', ...args], keys)
+      await fraud(by('a'), 'allow', ...whom, ...because)
+      await fraud(by('b', 'a'), 'deny', ...whom, ...because)
+      assert.deepEqual(
+        (await policyIn(store))?.overrides.map(({ what }) => what),
+        ['deny'],
+      )
+      await fraud(by('b'), 'remove', ...whom)
+      assert.deepEqual((await policyIn(store))?.overrides, [])
+    }
+  })
+
   it('keeps both of two that are made at the same moment', async () => {
     const store = newStore()
     await Promise.all([run(store, 'allow', 'VE', ...because), run(store, 'allow', 'CO', ...because)])

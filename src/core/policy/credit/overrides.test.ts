@@ -23,6 +23,7 @@ describe('whom an override is about', () => {
   const cases: readonly (readonly [Whom, boolean])[] = [
     [{ kind: 'number', digest: 'n1', lastDigits: '23' }, true],
     [{ kind: 'number', digest: 'n2', lastDigits: '23' }, false],
+    [{ kind: 'number', digest: 'n2', otherDigest: 'n1', lastDigits: '23' }, true],
     [{ kind: 'user', digests: ['x', 'login1'] }, true],
     [{ kind: 'user', digests: ['x'] }, false],
     [{ kind: 'prefix', digits: '5841277' }, true],
