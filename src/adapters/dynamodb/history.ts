@@ -18,7 +18,7 @@ export type History = {
 }
 
 /** The history of the number, and of the user if there is one. */
-export function historiesOf({
+function historiesOf({
   numberDigest,
   userDigest,
   loginDigest,

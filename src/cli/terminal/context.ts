@@ -37,7 +37,7 @@ export type Context = {
 }
 
 /** At least one. */
-export type Digested = readonly [string, ...string[]]
+type Digested = readonly [string, ...string[]]
 
 /** A shipped language: its names and its templates. */
 type ShippedTemplates = {
