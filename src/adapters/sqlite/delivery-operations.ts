@@ -61,6 +61,7 @@ export function deliveryOperations(
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, message_id = excluded.message_id, end = excluded.end`,
   )
+  const writeEnd = database.prepare('UPDATE deliveries SET state = ?, message_id = ?, end = ? WHERE id = ?')
   const find = database.prepare('SELECT * FROM deliveries WHERE id = ? AND opened_at > ?')
   // Numbered parameters (`?1`) do not accept positional values before Node 22.14. Named ones work in every version.
   const findByReceipt = database.prepare(
@@ -182,7 +183,9 @@ export function deliveryOperations(
           const opened = row === undefined ? undefined : readDelivery(row)
           if (opened?.end.state === 'sending') bookNotSent(records.of(opened.caller, now), opened)
         }
-        writeDelivery(delivery)
+        const { id, end } = delivery
+        const { changes } = writeEnd.run(end.state, messageId, JSON.stringify(end), id)
+        if (Number(changes) === 0) writeDelivery(delivery) // it was never admitted
         mergeReceipts(delivery, undefined, now)
       }),
     findDelivery: (id: string, now: number): FollowedDelivery | undefined => {
