@@ -310,7 +310,7 @@ export function formLinks(forms: readonly RuleForm[]): Html {
 }
 
 /** The form with its button and its command. */
-export function ruleForm(form: RuleForm, filled: Filled, facts: Facts, visitor: Visitor): Html {
+function ruleForm(form: RuleForm, filled: Filled, facts: Facts, visitor: Visitor): Html {
   return postForm(
     visitor,
     `/fraud/${form.name}`,

@@ -24,7 +24,6 @@ import {
   modeForm,
   overrideForms,
   readBack,
-  ruleForm,
   ruleFormRoutes,
 } from './fraud-forms.ts'
 import { address, changeButton, commandLine, type Html, html, postForm, prose } from './page.ts'
@@ -57,7 +56,7 @@ ${query.get('done') === 'saved' && html`<p class="done" role="status">${texts.fr
 <section aria-labelledby="mode">
 <h2 id="mode">${texts.fraud.mode}: ${fraud.mode}</h2>
 ${describeMode(fraud, deliveries, clockText(readTo, at, timeZone))}
-${ruleForm(modeForm, { values: { mode: fraud.mode }, problems: {} }, facts, visitor)}
+${formLinks([modeForm])}
 </section>
 <h2>${texts.fraud.held}</h2>
 ${held.length === 0 && html`<p>${texts.fraud.noneHeld}</p>`}

@@ -60,7 +60,7 @@ function nothingAsked(total: Figures): Html {
 function summary({ total }: Stats, from: number): Html {
   const { level, sentence } = describeHealth(total, texts.now.since)
   return html`<p class="lead ${level}">${sentence}</p>
-<div class="cards" data-live>${tiles(total, { from, to: from + DAY_MS })}</div>`
+<div class="cards tiles" data-live>${tiles(total, { from, to: from + DAY_MS })}</div>`
 }
 
 /** The day in charts, by country, and by org where several call. */
@@ -227,7 +227,7 @@ async function attentionCard(parts: ConsoleParts, { now, timeZone }: Moment): Pr
       : []),
   ]
   return html`${lines.length === 0 ? html`<p>${texts.now.nothingOpen}</p>` : html`<ul>${lines}</ul>`}
-<p class="quiet">${alarms === undefined ? texts.now.noAlarms : alarms.note}</p>`
+<p class="quiet">${prose(alarms === undefined ? texts.now.noAlarms : alarms.note)}</p>`
 }
 
 async function alarmLines(

@@ -515,7 +515,7 @@ export const texts = {
         : `Alarms: ${count} of the deployment, in CloudWatch. Findings are of the last 15 minutes.`,
     alarmsNotRead: 'The alarms of the deployment could not be read.',
     noAlarms:
-      'Findings are of the newest codes of the last 15 minutes. The console of a deployment (hookline console --stack) shows its alarms too.',
+      'Findings are of the newest codes of the last 15 minutes. The console of a deployment (`hookline console --stack`) shows its alarms too.',
     findings: {
       failures: 'Codes are not sent.',
       unknown: 'Unknown outcomes.',

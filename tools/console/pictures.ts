@@ -41,6 +41,13 @@ async function main(): Promise<void> {
       }
       await picture(name.toLowerCase().replaceAll(/\W+/g, '-'))
     }
+    await page.goto(new URL('/fraud/deny', demo.address).href)
+    await page.getByLabel('Whom').selectOption('country')
+    await page.getByLabel('Number, login').fill('BR')
+    await page.getByLabel('Reason').fill('SEC-1')
+    await page.getByRole('button', { name: 'Deny somebody' }).click()
+    await page.getByText('it would have refused').waitFor()
+    await picture('confirm')
     await page.goto(new URL('/templates/sms/de/mfa-verification', demo.address).href)
     await page
       .locator('textarea[name=text]')
