@@ -26,7 +26,7 @@ describe('the screen of changes', () => {
     const { text } = await get('/changes')
     assert.match(text, /<td>ben<\/td>\s*<td>templates<\/td>/)
     assert.match(text, /sms\/en\/any: version 1 -&gt; 2, Your code\[\+:\+\]/)
-    assert.match(text, /<td>ticket 7<\/td>/)
+    assert.match(text, /<td dir="auto">ticket 7<\/td>/)
     assert.match(text, /&quot;text&quot;: &quot;Your code is \{code\}&quot;/)
     assert.match(text, /user digest-o…/)
     assert.ok(text.indexOf('<td>help</td>') < text.indexOf('<td>ben</td>'), 'newest first')

@@ -71,7 +71,7 @@ function table(changes: readonly LoggedChange[], when: (change: LoggedChange) =>
 <td>${change.author}</td>
 <td>${texts.changes.kinds[change.what]}</td>
 <td>${describeChange(change)}</td>
-<td>${change.because ?? ''}</td>
+<td dir="auto">${change.because ?? ''}</td>
 </tr>`,
   )}</tbody></table></div>`
 }

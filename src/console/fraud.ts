@@ -172,7 +172,7 @@ function overridesTable(
   const rows = overrides.map(override => {
     const { what, whom, until, author, because } = override
     const about = what === 'expect' ? texts.fraud.phonesIn(override.count, whom.country) : describeWhom(whom)
-    return html`<tr><th scope="row">${texts.fraud.whats[what]}</th><td>${about}</td><td>${time(until, now, timeZone)}</td><td>${author}</td><td>${because}</td>
+    return html`<tr><th scope="row">${texts.fraud.whats[what]}</th><td>${about}</td><td>${time(until, now, timeZone)}</td><td>${author}</td><td dir="auto">${because}</td>
 <td>${postForm(
       visitor,
       '/fraud/end',

@@ -117,7 +117,7 @@ export type ConsoleParts = {
   readonly assets: Assets
 }
 
-export type Alarms = {
+type Alarms = {
   /** `since`: milliseconds since 1970, if AWS says it. */
   readonly open: readonly {
     readonly name: string

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { Secret } from '../../core/values/secret.ts'
+import { createAwsClient } from '../aws/wire/client.ts'
 import { endpointOf } from '../aws/wire/endpoint.ts'
+import type { WireRequest } from '../aws/wire/exchange.ts'
 import { readAlarms } from './alarms.ts'
 
 /** As CloudWatch's API reference shows the answer; times are seconds in the JSON protocol. */
@@ -41,6 +44,32 @@ describe('the alarms of a deployment', () => {
     assert.equal(calls, 5)
     assert.deepEqual(read.open[0], { name: '', description: '', since: undefined })
     assert.deepEqual(await readAlarms(async () => ({}), 'x'), { open: [], count: 0 })
+  })
+
+  it('are asked for in the JSON protocol of CloudWatch, signed as `monitoring`', async () => {
+    const sent: WireRequest[] = []
+    const call = createAwsClient({
+      ...{ service: 'monitoring', region: 'eu-west-1', environment: {}, now: () => 1_795_867_200_000 },
+      credentials: () => ({
+        accessKeyId: 'AKID',
+        secretAccessKey: new Secret('key'),
+        sessionToken: undefined,
+      }),
+      transport: {
+        exchange: async request => {
+          sent.push(request)
+          return { status: 200, headers: {}, body: Buffer.from('{"MetricAlarms":[]}') }
+        },
+        close: () => undefined,
+      },
+    })
+    assert.deepEqual(await readAlarms(call, 'hookline-Alarm'), { open: [], count: 0 })
+    const { endpoint, headers, body } = sent[0] ?? assert.fail()
+    assert.equal(endpoint.href, 'https://monitoring.eu-west-1.amazonaws.com/')
+    assert.equal(headers['x-amz-target'], 'GraniteServiceVersion20100801.DescribeAlarms')
+    assert.equal(headers['content-type'], 'application/x-amz-json-1.0')
+    assert.match(String(headers.authorization), /\/eu-west-1\/monitoring\/aws4_request/)
+    assert.equal(JSON.parse(body).AlarmNamePrefix, 'hookline-Alarm')
   })
 
   // Source: AWS General Reference, "Amazon CloudWatch endpoints and quotas".

@@ -6,7 +6,7 @@ type Call = (
 ) => Promise<Readonly<Record<string, unknown>>>
 
 /** One alarm of the account, of its state ALARM. */
-export type OpenAlarm = {
+type OpenAlarm = {
   readonly name: string
   readonly description: string
   /** Milliseconds since 1970; undefined if AWS does not say. */

@@ -42,7 +42,7 @@ export async function consoleCommand(
 }
 
 /** CloudFormation names an alarm by its stack and what the template calls it. */
-async function alarmsOf(stack: string, { AWS_REGION: region }: Environment): Promise<Alarms> {
+async function alarmsOf(nameOrId: string, { AWS_REGION: region }: Environment): Promise<Alarms> {
   const { openTransport, ...access } = serverAws()
   const transport = openTransport({
     connectMs: 1_000,
@@ -52,7 +52,9 @@ async function alarmsOf(stack: string, { AWS_REGION: region }: Environment): Pro
   })
   const again = { triesMax: 3, pause: setTimeout, random: Math.random }
   const call = createAwsClient({ ...access, service: 'monitoring', region, transport, again, now: Date.now })
-  return readAlarms(call, `${stack}-Alarm`).finally(transport.close)
+  return readAlarms(call, `${nameOrId.startsWith('arn:') ? nameOrId.split('/')[1] : nameOrId}-Alarm`).finally(
+    transport.close,
+  )
 }
 
 /** The settings of a deployment, beside what is not a setting, such as credentials. */
