@@ -164,6 +164,21 @@ describe('the screen of a person', () => {
     assert.deepEqual((await console.store.readPolicy())?.fraud.overrides, [])
   })
 
+  it('does not end what an operator denied since the code was held', async () => {
+    const console = consoleWith()
+    await console.store.settle(held())
+    const whom = { kind: 'number', digest: digestOf(NUMBER), lastDigits: '40' } as const
+    const times = { at: NOON - 1, until: NOON + 9_000 }
+    const denial = { what: 'deny', whom, author: 'lee', because: 'incident 4711', ...times } as const
+    await console.store.saveFraudPolicy(
+      { mode: 'enforce', modes: {}, overrides: [denial] },
+      { author: 'lee', at: NOON },
+    )
+    const { text } = await console.post('/person/allow/delivery-1', { because: 'HELP-7' })
+    assert.match(text, /an operator denied this number/)
+    assert.deepEqual((await console.store.readPolicy())?.fraud.overrides, [denial])
+  })
+
   it('lets a person allow 20 numbers a day', async () => {
     const console = consoleWith()
     const allow = async (index: number) => {

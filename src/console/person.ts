@@ -225,8 +225,17 @@ async function allow({ params, form, visitor }: Visit, { store, now }: ConsolePa
     ...{ what: 'allow', whom: { kind: 'number', digest, lastDigits } },
     ...{ author, because, at, until: at + DAY_MS },
   }
+  let problem: string = texts.person.tooMany
   const result = await changeFraudPolicy(store, { author, at, because }, policy => {
-    const own = activeOverrides(policy, at).filter(
+    const active = activeOverrides(policy, at)
+    const isDenied = active.some(
+      ({ what, whom }) => what === 'deny' && whom.kind === 'number' && whom.digest === digest,
+    )
+    if (isDenied) {
+      problem = texts.person.denied
+      return undefined
+    }
+    const own = active.filter(
       one =>
         one.author === author && one.what === 'allow' && one.whom.kind === 'number' && one.at > at - DAY_MS,
     )
@@ -236,7 +245,7 @@ async function allow({ params, form, visitor }: Visit, { store, now }: ConsolePa
     case 'saved':
       return { kind: 'redirect', to: address(`/person/number/${digest}`, { done: 'allowed' }) }
     case 'refused':
-      return refusal(texts.person.tooMany)
+      return refusal(problem)
     case 'conflict':
       return refusal(texts.person.conflict)
   }

@@ -285,6 +285,7 @@ export const texts = {
     allowed: 'The number is allowed for a day. Ask the person to request a new code.',
     tooMany:
       'Nothing was changed: you allowed 20 numbers within a day, or there are too many overrides. Ask the security team.',
+    denied: 'Nothing was changed: an operator denied this number. Ask the security team.',
     conflict: 'Others changed the policy at the same moment. Nothing was changed: try again.',
   },
 
