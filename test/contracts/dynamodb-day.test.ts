@@ -10,7 +10,7 @@ import type { Delivery } from '../../src/core/records/delivery.ts'
 import type { DeliveryFilter } from '../../src/core/records/delivery-filter.ts'
 import type { DeliveryPage, PageQuery } from '../../src/core/records/delivery-store.ts'
 import type { Store } from '../../src/core/records/store.ts'
-import { type Dynamo, openOn, startDynamo } from '../fixtures/dynamo.ts'
+import { type Dynamo, isDynamoDbLocal, openOn, startDynamo } from '../fixtures/dynamo.ts'
 import { DAY_MS, delivery, ended, thirtyDays } from './stores.ts'
 
 describe('10,000 deliveries in a day of a table, to as many numbers', () => {
@@ -72,6 +72,8 @@ describe('10,000 deliveries in a day of a table, to as many numbers', () => {
     )
   })
 
+  // A page of an index has 1 MB: of its entries, as AWS's developer guide says (Query), of which 10,000 are in three pages.
+  const skip = isDynamoDbLocal && 'DynamoDB Local ends a page by the size of the whole items'
   const terms: readonly (readonly [string, Omit<PageQuery, 'limit'>])[] = [
     ['number', { whose: { kind: 'number', digests: [oldest.numberDigest] } }],
     ['user ID', { whose: { kind: 'user', digests: ['user-0'] } }],
@@ -80,11 +82,13 @@ describe('10,000 deliveries in a day of a table, to as many numbers', () => {
     ['Okta request', { filter: { oktaRequestId: oldest.oktaRequestId ?? '' } }],
   ]
   for (const [name, query] of terms)
-    it(`are searched for the oldest one by its ${name} in at most five reads`, async () => {
+    it(`are searched for the oldest one by its ${name} in at most five reads`, {
+      skip: 'filter' in query && skip,
+    }, async () => {
       assert.deepEqual(ids(await page(query)), [oldest.id])
     })
 
-  it('are read to the beginning of the day when nothing has the request ID', async () => {
+  it('are read to the beginning of the day when nothing has the request ID', { skip }, async () => {
     const { deliveries, readTo } = await page({ filter: { oktaRequestId: 'reqv66CbCaCStGEFc8AdfS0ng' } })
     assert.deepEqual(deliveries, [])
     assert.ok(readTo <= DAY)
@@ -97,7 +101,7 @@ describe('10,000 deliveries in a day of a table, to as many numbers', () => {
     [{ status: 'failed', identity: 'pool-1' }, () => false],
   ]
   for (const [filter, matches] of few)
-    it(`give the few that ${JSON.stringify(filter)} matches on one page of the day`, async () => {
+    it(`give the few that ${JSON.stringify(filter)} matches on one page of the day`, { skip }, async () => {
       const read = await page({ filter, period: { from: DAY, to: DAY + DAY_MS } })
       assert.deepEqual(
         ids(read),
