@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { COMPILED } from './world/processes.ts'
 
 /**
- * Runs the tests in groups, three at a time: `node test/run.ts [suite] [words in names of files or groups] [options of
+ * Runs the tests in groups, two or three at a time: `node test/run.ts [suites] [words in names of files or groups] [options of
  * node --test]`. A group whose files share one process is fast, since shared modules are loaded once; its files run one
  * after the other. A group of programs has one process for each file.
  */
@@ -47,6 +47,8 @@ export const SUITES: Readonly<Record<string, readonly Group[]>> = {
 
 /** For two cores: journeys and programs wait for other processes a third of their time. */
 const LANES = 3
+/** Of suites whose tests start many processes at once, some with time limits of their own. */
+const LANES_OF_PROCESSES = 2
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -98,8 +100,10 @@ async function runGroup(
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const [suite = 'fast', ...rest] = args[0] !== undefined && args[0] in SUITES ? args : ['fast', ...args]
-  const waiting = (SUITES[suite] ?? []).values()
+  const other = args.findIndex(arg => !Object.hasOwn(SUITES, arg))
+  const suites = other < 0 ? args : args.slice(0, other)
+  const rest = args.slice(suites.length)
+  const waiting = (suites.length === 0 ? ['fast'] : suites).flatMap(name => SUITES[name] ?? []).values()
   const words = rest.filter(arg => !arg.startsWith('-'))
   const options = rest.filter(arg => arg.startsWith('-'))
   const ran: Ran[] = []
@@ -111,7 +115,8 @@ async function main(args: readonly string[]): Promise<void> {
       process.stdout.write(`==> ${one.name}\n${one.output}\n`)
     }
   }
-  await Promise.all(Array.from({ length: LANES }, lane))
+  const lanes = suites.length === 0 || suites.includes('fast') ? LANES : LANES_OF_PROCESSES
+  await Promise.all(Array.from({ length: lanes }, lane))
 
   const count = (output: string, word: string): number =>
     Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
