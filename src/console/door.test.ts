@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { consoleWith } from '../../test/fixtures/console.ts'
+import { createDoor } from './door.ts'
 import { FORM_TOKEN } from './page.ts'
 import { screens } from './screens.ts'
 
@@ -108,6 +110,46 @@ describe('the door of the console', () => {
       assert.match(text, /read-only/)
     })
   }
+
+  test('asks the app for nothing before each check has passed, whatever the method and the address', async () => {
+    const asked: string[] = []
+    const origin = 'http://127.0.0.1:8085'
+    const door = createDoor({
+      ...{ origin, isReadOnly: false, visitorName: 'casey', now: () => 0 },
+      console: async ({ method, url }) => {
+        asked.push(`${method} ${url}`)
+        return new Response()
+      },
+      newToken: () => randomBytes(32).toString('base64url'),
+    })
+    const host = new URL(origin).host
+    const letIn = await door.answer(new Request(door.address(), { headers: { host } }))
+    const cookie = letIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const paths = ['/', '/new-page', '//evil.example', '/deliveries.csv?a=1', '/%2e%2e/', '/?token=']
+    const refused: readonly Readonly<Record<string, string>>[] = [
+      { host },
+      { host, cookie: 'hookline-console-8085=1.a.b' },
+      { host: 'evil.example', cookie },
+      { host, cookie, 'sec-fetch-site': 'cross-site' },
+    ]
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      for (const path of paths)
+        for (const headers of refused) {
+          const own = method === 'GET' || method === 'HEAD' ? {} : { origin }
+          const { status } = await door.answer(
+            new Request(`${origin}${path}`, { method, headers: { ...own, ...headers } }),
+          )
+          assert.ok(status === 403 || status === 421, `${method} ${path}: ${status}`)
+        }
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      for (const foreign of ['', 'null', 'http://evil.example', 'http://127.0.0.1:8086']) {
+        const headers = { host, cookie, origin: foreign }
+        assert.equal((await door.answer(new Request(origin, { method, headers }))).status, 403)
+      }
+    assert.deepEqual(asked, [])
+    await door.answer(new Request(`${origin}/new-page`, { headers: { host, cookie } }))
+    assert.deepEqual(asked, [`GET ${origin}/new-page`])
+  })
 
   test('lets a person who followed a link elsewhere go on', async () => {
     const { status, text } = await consoleWith().send('GET', '/?a=%22%3E', {

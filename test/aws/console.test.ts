@@ -11,6 +11,7 @@ import { startProgram } from '../world/processes.ts'
 import { startWorld } from '../world/world.ts'
 
 const NUMBER = '+12065550123'
+const CODE = '90817263'
 const OPTED_OUT = '+12065550124'
 const USER = { userId: '00uyyxxSknGtK8022w0g3', login: 'eve@acme.example' }
 
@@ -33,7 +34,7 @@ describe("hookline console --stack, on a deployment's table", { timeout: 240_000
   before(async () => {
     world = await startWorld({ hook: 'deployed', parameters: { BudgetMs: '2500' } })
     await world.callCarrier('PUT', '/account', { optedOut: [{ number: OPTED_OUT }] })
-    await world.call({ to: NUMBER, user: USER, eventId: 'uS5871kJThSMU8qlA1LTcg' })
+    await world.call({ to: NUMBER, code: CODE, user: USER, eventId: 'uS5871kJThSMU8qlA1LTcg' })
     await world.call({ to: OPTED_OUT, user: { userId: '00uother', login: 'ben@example.com' } })
     await world.allDelivered()
     const all = await world.store.listDeliveries({ limit: 10 })
@@ -107,7 +108,7 @@ describe("hookline console --stack, on a deployment's table", { timeout: 240_000
   const visits = () =>
     consoleVisits(known).filter(({ method, path }) => method === 'GET' || path !== '/doctor')
   const showsNoNumber = (text: string, what: string): void =>
-    assert.doesNotMatch(text, /2065550123|5550123|2065550124|5550124|@acme\.example/, what)
+    assert.doesNotMatch(text, /90817263|2065550123|5550123|2065550124|5550124|@acme\.example/, what)
 
   test('shows every page to who may only read, and each button says which right it lacks', async () => {
     await using console = await opened(READS)
