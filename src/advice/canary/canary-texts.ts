@@ -52,11 +52,11 @@ export const canaryTexts = {
 
   carrier: {
     accepted: (messageId: string) => passed(`It accepted the text as ${messageId}.`),
-    notSent: (code: ReasonCode | undefined) =>
+    notSent: (code: ReasonCode | undefined, detail: string) =>
       code === undefined
         ? failed('The text was not sent, and the hook did not say why.', 'Read the log of the hook.')
         : failed(
-            `The text was not sent: ${code}. ${reasons[code].meaning}`,
+            `The text was not sent: ${code}. ${reasons[code].meaning} ${detail}`.trimEnd(),
             code === 'LIMIT_NUMBER' ? OWN_LIMITS : reasons[code].remedy,
           ),
     ofEnd: (end: OwnEnd): CanaryEnd => {
@@ -71,7 +71,7 @@ export const canaryTexts = {
         case 'refused':
         case 'failed':
         case 'unknown':
-          return canaryTexts.carrier.notSent(end.code)
+          return canaryTexts.carrier.notSent(end.code, end.detail)
       }
     },
     threw: (error: unknown) => failed(causeOf(error), 'Report this.'),

@@ -12,7 +12,10 @@ import { CANARY_VALID_MS } from './canary-request.ts'
 import type { HookReply } from './hook-reply.ts'
 
 const SENT: OwnEnd = { state: 'accepted', at: 1, messageId: 'message-1', attempts: [] }
-const LIMITED: OwnEnd = { state: 'refused', at: 1, code: 'NO_ROUTE', detail: '', attempts: [] }
+const LIMITED: OwnEnd = {
+  ...{ state: 'refused', at: 1, code: 'NO_ROUTE' },
+  ...{ detail: 'GB over sms: no route.', attempts: [] },
+}
 const hangs = (): Promise<never> => new Promise(() => {})
 
 const reply = (status: string, debugContext: object = {}, httpStatus = 200): HookReply => ({
@@ -126,6 +129,17 @@ describe('a canary', () => {
       /CARRIER_REFUSED/,
       { parts: { call: async () => reply('FAILED', { code: 'CARRIER_REFUSED' }) } },
     ],
+    [
+      'a carrier that refuses while the store hangs',
+      'carrier',
+      /CARRIER_REFUSED/,
+      {
+        parts: {
+          call: async () => reply('FAILED', { code: 'CARRIER_REFUSED' }),
+          store: { pageDeliveries: hangs },
+        },
+      },
+    ],
     ['a silent refusal', 'carrier', /NUMBER_PREMIUM/, { parts: { call: async () => silent } }],
     [
       'an error instead of a command',
@@ -149,7 +163,7 @@ describe('a canary', () => {
     [
       'a refusal that only the store knows',
       'carrier',
-      /NO_ROUTE/,
+      /NO_ROUTE.* GB over sms: no route\.$/,
       { end: LIMITED, parts: { call: undefined } },
     ],
     [

@@ -7,9 +7,9 @@ import { CANARY_VALID_MS } from './canary-request.ts'
 import { type CanaryEnd, canaryTexts as texts } from './canary-texts.ts'
 import { type HookReply, readReply, type Sent } from './hook-reply.ts'
 
-/** The steps of a canary, in their order. Each needs the one before it. */
+/** The steps of a canary, in their order. Each needs the one before it. @internal */
 export const canarySteps = ['door', 'hook', 'carrier', 'record', 'receipt'] as const
-export type CanaryStepName = (typeof canarySteps)[number]
+type CanaryStepName = (typeof canarySteps)[number]
 
 export type CanaryStep = { readonly step: CanaryStepName } & CanaryEnd
 
@@ -95,11 +95,15 @@ const hook: Work = async (at, seen, parts, signal) => {
   return tookMs > OKTA_WAITS_MS ? texts.hook.slow(tookMs) : texts.hook.answered(tookMs)
 }
 
-const carrier: Work = async (_, { sent, delivery }) => {
+/** Why nothing was sent is in the delivery, if the store has it. */
+const carrier: Work = async (at, seen, parts) => {
+  const { sent, delivery } = seen
   if (delivery !== undefined) return texts.carrier.ofEnd(delivery.end)
-  return sent?.messageId === undefined
-    ? texts.carrier.notSent(sent?.code)
-    : texts.carrier.accepted(sent.messageId)
+  if (sent?.messageId !== undefined) return texts.carrier.accepted(sent.messageId)
+  const found = untilAborted(find(at, parts), parts.clock.abortAfter(FOUND_MS))
+  const { end } = (await found.catch(() => undefined)) ?? {}
+  const detail = end !== undefined && 'detail' in end ? end.detail : ''
+  return texts.carrier.notSent(sent?.code, detail)
 }
 
 const record: Work = async (at, seen, parts) => {
@@ -154,7 +158,7 @@ async function find(at: number, { store, clock }: CanaryParts): Promise<Followed
 const STEPS: Readonly<Record<CanaryStepName, { readonly work: Work; readonly maxMs: number }>> = {
   door: { work: door, maxMs: 5_000 },
   hook: { work: hook, maxMs: 20_000 },
-  carrier: { work: carrier, maxMs: 1_000 },
+  carrier: { work: carrier, maxMs: 20_000 },
   record: { work: record, maxMs: 20_000 },
   receipt: { work: receipt, maxMs: 10_000 },
 }
