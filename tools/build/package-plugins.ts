@@ -127,6 +127,7 @@ const OF_SERVE = [
   './serve-workers.ts',
   '../../adapters/sqlite/store.ts',
   '../lambda/open-table.ts',
+  './keep-canary.ts',
   './shipped-templates.ts',
   '../message/icu-template.ts',
 ]
