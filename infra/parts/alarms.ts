@@ -126,6 +126,11 @@ export function defineAlarms(
     'A person entered a code that the fraud rule held, or would have held in mode observe: it was wrong, or Okta sent the code itself. Run hookline fraud episodes, and allow those who are held wrongly: hookline fraud allow --help. No data until it happens for the first time.',
     above(0, 300, { metric: hooklineMetric('HeldWrongly'), statistic: 'Sum' }),
   )
+  const oktaSent = define(
+    'OktaSentRefused',
+    'Okta sent a code with its own provider that Hookline had refused: by a limit, a rule of a country or the fraud rule. The log of the events function (outcome okta-sent-refused) has the reason. Let Hookline answer silent (BlockedAnswer, OverLimitAnswer), or deactivate the other provider in Okta: docs/fraud.md. No data until it happens for the first time.',
+    above(0, 300, { metric: hooklineMetric('OktaSentRefused'), statistic: 'Sum' }),
+  )
   const blind = define(
     'FraudRuleBlind',
     'For 15 minutes the fraud rule could not judge: codes to phones that usually answer were not answered, so the events of Okta are late, or a carrier is down. In countries where phones have answered it holds no one. Check the event hook with hookline doctor, and the AWS Health page for AWS End User Messaging. No data until it happens for the first time.',
@@ -136,7 +141,7 @@ export function defineAlarms(
     'Half of a daily budget for codes to new numbers is spent, or all of it. The log of the hook (step fraud, outcome budget) says which. Check who requests codes: hookline stats and hookline fraud status. In mode enforce, new numbers are held once all is spent, until midnight UTC. No data until it happens for the first time.',
     above(0, 300, { metric: hooklineMetric('BudgetSpent'), statistic: 'Sum' }),
   )
-  for (const alarm of [notStored, episode, wrongly, blind, budget])
+  for (const alarm of [notStored, episode, wrongly, oktaSent, blind, budget])
     alarm.cfnOptions.condition = when.eventAlarms
   const figuresLate = define(
     'FiguresLate',

@@ -37,6 +37,7 @@ type HooklineMetric =
   | 'EventDelayMs'
   | 'HeldByGroup'
   | 'HeldWrongly'
+  | 'OktaSentRefused'
   | 'BudgetSpent'
   | 'FraudRuleBlind'
   | 'CanaryPassed'

@@ -4,9 +4,10 @@ import { describe, it } from 'node:test'
 import { accepted, delivery } from '../../test/contracts/stores.ts'
 import { createFakeClock } from '../../test/fixtures/fake-clock.ts'
 import { hookCall } from '../../test/fixtures/hook-call.ts'
-import { activated, eventsBody, logEvent } from '../../test/fixtures/okta-events.ts'
+import { activated, eventsBody, logEvent, sentByOkta } from '../../test/fixtures/okta-events.ts'
 import { createMemoryStore } from '../adapters/memory/store.ts'
 import type { StepEvent } from '../core/deliver/event.ts'
+import type { Delivery } from '../core/records/delivery.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import { Secret } from '../core/values/secret.ts'
 import { createEvents, EVENTS_MAX_BYTES, type EventOrg } from './events.ts'
@@ -42,7 +43,7 @@ async function setUp({
   const events = createEvents({
     orgs,
     digests: text => [digest(text)],
-    store: { addAnswer: addAnswer ?? store.addAnswer },
+    store: { ...store, addAnswer: addAnswer ?? store.addAnswer },
     feedback,
     clock: { ...clock, now: () => OPENED + 25_000 },
     record: line => void lines.push(line),
@@ -87,6 +88,32 @@ describe("Okta's one-time verification", () => {
   it('is not found without a secret in the settings, like every post', async () => {
     assert.equal((await verify('x', [])).httpStatus, 404)
     assert.equal((await (await setUp({ orgs: [] })).post(eventsBody(logEvent()))).httpStatus, 404)
+  })
+})
+
+describe('codes that Okta sent itself', () => {
+  const linesAfter = async (changed: Partial<Delivery>) => {
+    const { store, post, lines } = await setUp()
+    const second = { id: 'd-2', openedAt: OPENED + 1, duplicateKey: 'two' }
+    await store.settle(delivery({ ...SENT, ...second, ...changed }))
+    assert.equal((await post(eventsBody(sentByOkta()))).httpStatus, 204)
+    return lines.map(({ outcome, reason, deliveryId }) => [outcome, reason, deliveryId])
+  }
+
+  it('are reported with the reason where Hookline had refused them', async () => {
+    const end = { state: 'refused', at: OPENED, code: 'LIMIT_USER', detail: '', attempts: [] } as const
+    assert.deepEqual(await linesAfter({ end }), [['okta-sent-refused', 'LIMIT_USER', 'd-2']])
+  })
+
+  it('are only logged where sending failed, or where the code was never requested here', async () => {
+    const end = { state: 'failed', at: OPENED, code: 'CARRIER_REFUSED', detail: '', attempts: [] } as const
+    assert.deepEqual(await linesAfter({ end }), [['okta-sent', undefined, undefined]])
+    const { post, lines } = await setUp()
+    await post(eventsBody(sentByOkta({ actor: { id: '00uother', type: 'User' } })))
+    assert.deepEqual(
+      lines.map(({ outcome }) => outcome),
+      ['okta-sent'],
+    )
   })
 })
 

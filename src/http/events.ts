@@ -4,6 +4,7 @@ import type { Ports } from '../core/deliver/ports.ts'
 import { userNames } from '../core/records/delivery.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import { messageOf } from '../core/values/printable.ts'
+import type { ReasonCode } from '../core/values/reasons.ts'
 import type { Secret } from '../core/values/secret.ts'
 import { isKnownSecret } from '../okta/caller.ts'
 import { type OktaEvent, readEvents, type UnjoinedReason } from '../okta/events.ts'
@@ -39,7 +40,7 @@ export type EventsParts = {
   readonly orgs: readonly EventOrg[]
   /** The keyed digests under which a user may be stored: two while the hash key is rotated. */
   readonly digests: (text: string) => readonly string[]
-  readonly store: Pick<DeliveryStore, 'addAnswer'>
+  readonly store: Pick<DeliveryStore, 'addAnswer' | 'findReplaced'>
   /** Undefined where message feedback is off. */
   readonly feedback?: MessageFeedback | undefined
   readonly clock: Pick<Clock, 'now' | 'abortAfter'>
@@ -63,8 +64,15 @@ export function createEvents({ orgs, digests, store, feedback, clock, record }: 
     const facts = { step: 'event', type, delayMs, org } as const
     if (event.kind === 'ignored') return { ...facts, outcome: 'ignored' }
     if (event.kind === 'not-joined') return { ...facts, outcome: 'not-joined', reason: event.reason }
-    const { channel, network, publishedAt: at } = event
+    const { channel, publishedAt: at } = event
     const userDigests = userNames(event.userId, event.login).flatMap(digests)
+    if (event.kind === 'sent-by-okta') {
+      const replaced = await store.findReplaced({ callers, userDigests, channel, at })
+      if (replaced?.end.state !== 'refused') return { ...facts, outcome: 'okta-sent', channel }
+      const { id: deliveryId, end } = replaced
+      return { ...facts, outcome: 'okta-sent-refused', channel, deliveryId, reason: end.code }
+    }
+    const { network } = event
     const joined = await store.addAnswer({ callers, userDigests, channel, at, network })
     if (joined.heldAs !== undefined && (joined.kind === 'not-joined' || joined.isFirst))
       record({ step: 'fraud', outcome: 'held-wrongly', org, reason: joined.heldAs, detail: HELD_WRONGLY })
@@ -122,7 +130,9 @@ export function createEvents({ orgs, digests, store, feedback, clock, record }: 
 }
 
 /** A line of the log, written once all events are stored; undefined if it is written already. */
-type EventLine = (Parameters<Ports['record']>[0] & { readonly reason?: UnjoinedReason }) | undefined
+type EventLine =
+  | (Parameters<Ports['record']>[0] & { readonly reason?: UnjoinedReason | ReasonCode })
+  | undefined
 
 /** Okta sends several events in one post, of a few kilobytes each. */
 export const EVENTS_MAX_BYTES = 256 * 1024

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { EVENT_TYPES } from '../../simulators/okta/event-types.ts'
-import { activated, eventsBody, logEvent } from '../../test/fixtures/okta-events.ts'
+import { activated, eventsBody, logEvent, sentByOkta } from '../../test/fixtures/okta-events.ts'
 import { eventTypes, type OktaEvent, readEvents } from './events.ts'
 
 function readOne(event: object): OktaEvent {
@@ -35,6 +35,27 @@ describe('an event of Okta', () => {
     const read = readOne(activated())
     assert.ok(read.kind === 'answer')
     assert.deepEqual([read.userId, read.channel], ['00u1a2b3c4d5e6f7g8h9', 'sms'])
+  })
+
+  it('is a code that Okta sent itself if it has the flag of a fail-over, and says nothing without it', () => {
+    assert.deepEqual(readOne(sentByOkta()), {
+      kind: 'sent-by-okta',
+      type: 'system.sms.send_phone_verification_message',
+      publishedAt: Date.parse('2026-03-01T12:00:20Z'),
+      userId: '00u1a2b3c4d5e6f7g8h9',
+      login: 'Ana.Lopez@example.com',
+      channel: 'sms',
+    })
+    const call = sentByOkta({
+      eventType: 'system.voice.send_phone_verification_call',
+      debugContext: { debugData: { is_call_hook_failover: true } },
+    })
+    const read = readOne(call)
+    assert.deepEqual(read.kind === 'sent-by-okta' && read.channel, 'voice')
+    for (const debugData of [{}, { is_sms_hook_failover: 'false' }, { provider: 'AWS End User Messaging' }])
+      assert.equal(readOne(sentByOkta({ debugContext: { debugData } })).kind, 'ignored')
+    assert.equal(readOne(sentByOkta({ outcome: { result: 'DENY' } })).kind, 'ignored')
+    assert.equal(readOne(sentByOkta({ actor: null })).kind, 'ignored')
   })
 
   for (const [what, changed, channel] of [
@@ -116,8 +137,6 @@ describe('an event of Okta', () => {
     )
     assert.deepEqual(sent.filter(type => !(eventTypes as readonly string[]).includes(type)).toSorted(), [
       'inline_hook.executed', // a hook failed
-      'system.sms.send_phone_verification_message', // Okta sent or blocked a code
-      'system.voice.send_phone_verification_call',
       'user.account.unlock_by_admin', // an administrator acted
       'user.account.update_password', // also without a code: Okta sends reset_password for a recovery
       'user.mfa.factor.deactivate', // a factor was removed

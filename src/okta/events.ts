@@ -1,6 +1,7 @@
 import { networkOf } from '../core/policy/credit/network.ts'
 import type { unjoinedReasons } from '../core/records/answer.ts'
 import type { Channel } from '../core/values/request.ts'
+import { readFailOver } from './fail-over-flag.ts'
 import { at, cutTextOf, readTime, shortTextOf, textOf } from './wire-values.ts'
 
 /** What one event of Okta says about codes. `type` is one of `eventTypes`, or `other`. */
@@ -13,6 +14,15 @@ export type OktaEvent = { readonly type: string; readonly publishedAt: number | 
       readonly channel: Channel
       /** The network (/24 or /48) of the person who entered the code: all that is kept of `client.ipAddress`. */
       readonly network: string | undefined
+      readonly publishedAt: number
+    }
+  | {
+      /** Okta sent a code with its own provider, because the hook did not. */
+      readonly kind: 'sent-by-okta'
+      /** At least one of both. */
+      readonly userId: string | undefined
+      readonly login: string | undefined
+      readonly channel: Channel
       readonly publishedAt: number
     }
   | { readonly kind: 'not-joined'; readonly reason: UnjoinedReason }
@@ -35,6 +45,8 @@ export const eventTypes = [
   'user.mfa.factor.update',
   'user.account.reset_password',
   'user.account.unlock',
+  'system.sms.send_phone_verification_message',
+  'system.voice.send_phone_verification_call',
 ] as const
 
 /** The events of one post; undefined if the body has no list of events. Reading is tolerant: Okta requires no property. */
@@ -51,7 +63,16 @@ function readEvent(event: unknown): OktaEvent {
   const notJoined = (reason: UnjoinedReason): OktaEvent => ({ kind: 'not-joined', type, publishedAt, reason })
   const actor = at(event, 'actor')
   const user = userOf(event)
+  const names = { userId: cutTextOf(at(user, 'id')), login: cutTextOf(at(user, 'alternateId')) }
+  const isNamed = names.userId !== undefined || names.login !== undefined
   switch (type) {
+    case 'system.sms.send_phone_verification_message':
+    case 'system.voice.send_phone_verification_call': {
+      if (readFailOver(at(event, 'debugContext', 'debugData')) === undefined) return ignored
+      if (publishedAt === undefined || !isNamed) return ignored
+      const channel = type.startsWith('system.voice') ? 'voice' : 'sms'
+      return { kind: 'sent-by-okta', type, publishedAt, ...names, channel }
+    }
     case 'user.account.reset_password':
     case 'user.account.unlock':
       return isByAnother(actor, user) ? ignored : notJoined('recovery')
@@ -62,12 +83,9 @@ function readEvent(event: unknown): OktaEvent {
       const channel = channelOf(event)
       if (channel === undefined) return ignored
       if (isByAnother(actor, user)) return notJoined('by-another')
-      const userId = cutTextOf(at(user, 'id'))
-      const login = cutTextOf(at(user, 'alternateId'))
-      if (publishedAt === undefined || (userId === undefined && login === undefined))
-        return notJoined('unreadable')
+      if (publishedAt === undefined || !isNamed) return notJoined('unreadable')
       const network = networkOf(shortTextOf(at(event, 'client', 'ipAddress')))
-      return { kind: 'answer', type, publishedAt, userId, login, channel, network }
+      return { kind: 'answer', type, publishedAt, ...names, channel, network }
     }
   }
 }

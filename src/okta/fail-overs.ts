@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { PROVIDER } from './hook-response.ts'
+import { readFailOver } from './fail-over-flag.ts'
 import type { OktaApi } from './setup/okta-api.ts'
 
 /** A code that Okta sent with its own provider, because the hook did not send it. */
@@ -41,11 +41,9 @@ export function failOversOf(log: readonly unknown[]): readonly FailOver[] {
   }
   return events.flatMap(({ eventType, published, transaction, outcome, debugContext }) => {
     if (eventType.startsWith(HOOK_EVENTS)) return []
-    const debugData = debugContext?.debugData ?? {}
-    const { is_sms_hook_failover: sms, is_call_hook_failover: call } = debugData
-    const flags = [sms, call].filter(flag => flag !== undefined && flag !== null).map(String)
-    const other = flags.length === 0 ? otherProvider(debugData) : undefined
-    if (other === undefined && !flags.includes('true')) return []
+    const found = readFailOver(debugContext?.debugData)
+    if (found === undefined) return []
+    const { provider: other } = found
     const channel = eventType.startsWith('system.voice') ? 'voice' : 'sms'
     const known = reasons.get(transaction?.id ?? '') ?? outcome?.reason ?? undefined
     const reason = known ?? (other === undefined ? undefined : `The System Log names the provider ${other}.`)
@@ -53,15 +51,6 @@ export function failOversOf(log: readonly unknown[]): readonly FailOver[] {
   })
 }
 
-/** For events without Okta's flag: the provider that sent, if it is named and is not the hook. */
-function otherProvider(debugData: Readonly<Record<string, unknown>>): string | undefined {
-  const names = PROVIDER_FIELDS.map(field => debugData[field]).filter(name => typeof name === 'string')
-  const [name] = names.filter(one => one !== '')
-  return names.includes(PROVIDER) ? undefined : name
-}
-
-/** The last two are in Okta's example events, the first in the hook's response. */
-const PROVIDER_FIELDS = ['provider', 'smsProvider', 'callProvider']
 const HOOK_EVENTS = 'inline_hook.'
 const TYPES = ['system.sms.send_', 'system.voice.send_', HOOK_EVENTS]
 

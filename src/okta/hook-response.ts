@@ -2,6 +2,7 @@ import { isCanary } from '../core/records/canary.ts'
 import type { Outcome } from '../core/records/delivery.ts'
 import { type ReasonCode, reasons } from '../core/values/reasons.ts'
 import type { Caller } from './caller.ts'
+import { PROVIDER } from './provider.ts'
 
 /**
  * How Okta is answered where the operator has a choice. After `error` and `failed`, Okta sends with its own provider
@@ -19,9 +20,6 @@ export type AnswerRules = {
 
 /** A response before it becomes HTTP: status, and Okta's JSON (undefined for unauthenticated callers). */
 export type HookAnswer = { readonly httpStatus: number; readonly body: object | undefined }
-
-/** The name of the provider in responses and in Okta's System Log. */
-export const PROVIDER = 'AWS End User Messaging'
 
 /** A caller that the response may name. */
 type VerifiedCaller = Extract<Caller, { kind: 'caller' }>

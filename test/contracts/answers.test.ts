@@ -41,6 +41,32 @@ for (const [name, open] of stores) {
       assert.equal(statusOf(listed), 'accepted')
     })
 
+    it('finds the newest delivery of the user in whose place Okta sent a code, and none that is too old', async () => {
+      await using store = await open(() => 400_000)
+      const sent = {
+        callers: [CALLER],
+        userDigests: ['user-1', 'login-1'],
+        channel: 'sms',
+        at: 300_000,
+      } as const
+      const settle = (id: string, openedAt: number, changed: Partial<Delivery> = {}) =>
+        store.settle(
+          delivery({ id, duplicateKey: id, eventId: id, openedAt, end: ended('refused'), ...changed }),
+        )
+      await settle('too-old', 179_000)
+      assert.equal(await store.findReplaced(sent), undefined)
+      await settle('older', 250_000)
+      await settle('newest', 299_000)
+      await settle('by-call', 299_500, { channel: 'voice' })
+      await settle('of-another-org', 299_600, { caller: 'acme' })
+      await settle('of-another-user', 299_700, { userDigest: 'user-2', loginDigest: 'login-2' })
+      await settle('later', 311_000)
+      const found = await store.findReplaced(sent)
+      assert.deepEqual([found?.id, found?.end.state], ['newest', 'refused'])
+      assert.equal((await store.findReplaced({ ...sent, channel: 'voice' }))?.id, 'by-call')
+      assert.equal(await store.findReplaced({ ...sent, callers: [] }), undefined)
+    })
+
     it('names the message about which the carrier awaits feedback', async () => {
       await using store = await empty()
       const end = { state: 'accepted', at: 2_000, messageId: 'm-1', attempts: [] } as const

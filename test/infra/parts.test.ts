@@ -572,7 +572,7 @@ describe('alarms and dashboard', () => {
       objectsIn(one.Properties).flatMap(({ MetricName = [] }) => MetricName),
     )
     assert.deepEqual(counted, ['Throttled', 'Unauthenticated'])
-    assert.deepEqual([inAlarms.length, inDashboard.length], [14, 16])
+    assert.deepEqual([inAlarms.length, inDashboard.length], [15, 16])
     assert.deepEqual(
       [...inAlarms, ...inDashboard].filter(name => ![...written, ...counted].includes(name)),
       [],
@@ -592,6 +592,7 @@ const EVENTS: readonly StepEvent[] = [
   { step: 'event', outcome: 'answered', delayMs: 1, afterMs: 1 },
   { step: 'event', outcome: 'not-joined' },
   { step: 'event', outcome: 'not-stored' },
+  { step: 'event', outcome: 'okta-sent-refused' },
   { step: 'admit', outcome: 'held', heldAs: 'FRAUD_BLOCK', heldGroup: 'new numbers in VE', isBlind: true },
   { step: 'fraud', outcome: 'held-wrongly' },
   { step: 'fraud', outcome: 'budget' },

@@ -155,7 +155,7 @@ describe('the template', () => {
     )
   })
 
-  test('has at most twenty-one alarms over twenty-three metrics, each with what happened and what to do', () => {
+  test('has at most twenty-two alarms over twenty-four metrics, each with what happened and what to do', () => {
     const alarmsOf = (input: ParameterInput) =>
       Object.values(ofType(decide(template, input).Resources, 'AWS::CloudWatch::Alarm'))
     const metricsOf = (input: ParameterInput) =>
@@ -167,8 +167,8 @@ describe('the template', () => {
     const alarms = alarmsOf(everything)
     assert.deepEqual(
       [alarms.length, metricsOf(everything).length],
-      [21, everythingOn.alarmMetrics + 6],
-      'docs/cost.md counts the five of OktaEvents and the one of the canary apart',
+      [22, everythingOn.alarmMetrics + 7],
+      'docs/cost.md counts the six of OktaEvents and the one of the canary apart',
     )
     assert.equal(metricsOf(minimal).length, cheapest.alarmMetrics, 'ten are free in each account')
     for (const { Properties = {} } of alarms) {

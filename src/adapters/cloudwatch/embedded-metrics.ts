@@ -80,6 +80,8 @@ function metricsOfEvent({ outcome, delayMs, afterMs }: StepEvent): readonly Metr
       return [['EventsNotJoined', 1, 'Count'], ...delay]
     case 'not-stored':
       return [['EventsNotStored', 1, 'Count']]
+    case 'okta-sent-refused':
+      return [['OktaSentRefused', 1, 'Count']]
     default:
       return []
   }

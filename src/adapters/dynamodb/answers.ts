@@ -2,10 +2,14 @@ import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import {
   type Answer,
   answeredBy,
+  CLOCK_AHEAD_MS,
   CODE_VALID_MAX_MS,
   findAnswered,
+  findReplaced,
   isFrom,
   type Joined,
+  REPLACED_WITHIN_MS,
+  type SentByOkta,
 } from '../../core/records/answer.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
@@ -32,7 +36,7 @@ type AnswerOptions = {
 /** What the function for Okta's events uses of the store. */
 export function openAnswerStore(
   options: DynamoStoreOptions,
-): Pick<DeliveryStore, 'addAnswer'> & Pick<PolicyStore, 'noteAnswers'> {
+): Pick<DeliveryStore, 'addAnswer' | 'findReplaced'> & Pick<PolicyStore, 'noteAnswers'> {
   const { now, retention, pause = waitFor, random = Math.random } = options
   const { deliveriesMs, receiptsMs } = retention
   const pauses = createPauses(pause, random)
@@ -41,6 +45,10 @@ export function openAnswerStore(
     addAnswer: answer => {
       const until = now() + Math.max(deliveriesMs, receiptsMs)
       return addAnswer(table, answer, { now: now(), keptMs: deliveriesMs, until, pauses })
+    },
+    findReplaced: sent => {
+      const until = now() + deliveriesMs // nothing is written by it
+      return readReplaced(table, sent, { now: now(), keptMs: deliveriesMs, until, pauses })
     },
     noteAnswers: (callers, at) => noteAnswers(table, callers, at),
   }
@@ -52,11 +60,7 @@ export function openAnswerStore(
  */
 async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): Promise<Joined> {
   const { at, userDigests } = answer
-  const items = await Promise.all(userDigests.map(digest => table.get(keys.user(digest))))
-  const entries = [...new Set(items.flatMap(allEntriesIn))]
-    .filter(entry => entry > endOf(at - CODE_VALID_MAX_MS - 1) && entry < endOf(at))
-    .toSorted()
-    .toReversed()
+  const entries = await entriesBetween(table, userDigests, at - CODE_VALID_MAX_MS - 1, at)
   const deliveries: Delivery[] = []
   let found = findAnswered(deliveries, answer)
   for (const entry of entries.slice(0, ENTRIES_MAX)) {
@@ -71,6 +75,35 @@ async function addAnswer(table: Table, answer: Answer, options: AnswerOptions): 
   const times = { heardAt: options.now, answeredAt: at }
   if (isFirst) await bookAnswer(table, found, times, options.pauses)
   return answeredBy(found, at, isFirst)
+}
+
+/** Of these users, newest first: after `from`, and up to `to`. */
+async function entriesBetween(
+  table: Table,
+  userDigests: readonly string[],
+  from: number,
+  to: number,
+): Promise<readonly string[]> {
+  const items = await Promise.all(userDigests.map(digest => table.get(keys.user(digest))))
+  return [...new Set(items.flatMap(allEntriesIn))]
+    .filter(entry => entry > endOf(from) && entry < endOf(to))
+    .toSorted()
+    .toReversed()
+}
+
+/** Reads the newest deliveries of the users, until one is it. */
+async function readReplaced(
+  table: Table,
+  sent: SentByOkta,
+  options: AnswerOptions,
+): Promise<Delivery | undefined> {
+  const { at, userDigests } = sent
+  const entries = await entriesBetween(table, userDigests, at - REPLACED_WITHIN_MS, at + CLOCK_AHEAD_MS)
+  for (const entry of entries.slice(0, ENTRIES_MAX)) {
+    const delivery = await read(table, entry, options)
+    if (delivery !== undefined && findReplaced([delivery], sent) !== undefined) return delivery
+  }
+  return undefined
 }
 
 async function read(

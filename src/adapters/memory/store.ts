@@ -19,7 +19,7 @@ import {
 } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
 import { defaultRoutingPolicy, type RoutingPolicy } from '../../core/policy/routing-policy.ts'
-import { answeredAt, answeredBy, findAnswered } from '../../core/records/answer.ts'
+import { answeredAt, answeredBy, findAnswered, findReplaced } from '../../core/records/answer.ts'
 import {
   admitIn,
   bookAnswered,
@@ -271,6 +271,7 @@ export function createMemoryStore(
         bookAnswered(recordsOf(found.caller), found, { heardAt: now(), answeredAt: answer.at })
       return answeredBy(found, answer.at, earliest === undefined)
     },
+    findReplaced: async sent => findReplaced([...deliveries.values()].filter(isKept), sent),
     readStats: async ({ from, to, org }) => ({
       stats: countDeliveries(
         [...deliveries.values()].filter(

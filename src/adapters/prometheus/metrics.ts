@@ -179,6 +179,7 @@ const WATCHED = [
   ['settle', 'dropped'],
   ['log', 'dropped'],
   ['event', 'not-stored'],
+  ['event', 'okta-sent-refused'],
   ['fraud', 'held-wrongly'],
   ['fraud', 'budget'],
   ['clock', 'set-back'],

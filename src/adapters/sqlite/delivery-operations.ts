@@ -7,9 +7,13 @@ import {
   type Answer,
   answeredAt,
   answeredBy,
+  CLOCK_AHEAD_MS,
   CODE_VALID_MAX_MS,
   findAnswered,
+  findReplaced,
   type Joined,
+  REPLACED_WITHIN_MS,
+  type SentByOkta,
 } from '../../core/records/answer.ts'
 import {
   admitIn,
@@ -224,6 +228,12 @@ export function deliveryOperations(
           bookAnswered(records.of(found.caller, now), found, { heardAt: now, answeredAt: at })
         return answeredBy(found, at, found.answered === undefined)
       }),
+    findReplaced: (sent: SentByOkta, now: number): ListedDelivery | undefined => {
+      const since = Math.max(now - deliveriesMs, sent.at - REPLACED_WITHIN_MS)
+      const at = sent.at + CLOCK_AHEAD_MS
+      const rows = ofUsers.all({ users: JSON.stringify(sent.userDigests), since, at })
+      return findReplaced(rows.map(readDelivery), sent)
+    },
     readStats: ({ from, to, org }: StatsQuery, now: number): Stats => {
       const rows = ofPeriod.iterate({ from: Math.max(from, now - deliveriesMs + 1), to, org: org ?? null })
       return countDeliveries(readDeliveries(rows))

@@ -62,6 +62,7 @@ export function startSqliteStore(
     readFraudRecords: (caller, code) => call('readFraudRecords', caller, code, now()),
     addReceipt: receipt => call('addReceipt', receipt, now()),
     addAnswer: answer => call('addAnswer', answer, now()),
+    findReplaced: sent => call('findReplaced', sent, now()),
     // Hour by hour, so that no read keeps the log from beginning again.
     readStats: async ({ from, to, org }) => {
       const hours: Stats[] = []

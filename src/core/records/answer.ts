@@ -60,6 +60,29 @@ export function findAnswered<D extends Delivery>(
   return mayHaveBeenSent(newest.end) ? newest : { kind: 'not-joined', reason: 'not-sent', ...heldAs(newest) }
 }
 
+/** A code that Okta sent with its own provider, because Hookline did not send it: whose, and when, by Okta's clock. */
+export type SentByOkta = Pick<Answer, 'callers' | 'userDigests' | 'channel' | 'at'>
+
+/**
+ * The delivery in whose place Okta sent a code: the newest one of this caller, user and channel, if it was opened in the
+ * two minutes before.
+ */
+export function findReplaced<D extends Delivery>(deliveries: readonly D[], sent: SentByOkta): D | undefined {
+  return deliveries
+    .filter(delivery => isOf(delivery, sent) && isReplaceable(delivery, sent.at))
+    .toSorted((one, other) => one.openedAt - other.openedAt || (one.id < other.id ? -1 : 1))
+    .at(-1)
+}
+
+function isReplaceable({ openedAt }: Delivery, at: number): boolean {
+  return openedAt > at - REPLACED_WITHIN_MS && openedAt <= at + CLOCK_AHEAD_MS
+}
+
+/** How long before it Okta sent a code itself, its hook was called at most. */
+export const REPLACED_WITHIN_MS = 120_000
+/** Our clock may be ahead of Okta's. */
+export const CLOCK_AHEAD_MS = 10_000
+
 /** The result of an answer to this delivery. */
 export function answeredBy(delivery: Delivery, at: number, isFirst: boolean): Joined {
   const { id, openedAt, end } = delivery
@@ -85,7 +108,7 @@ export function isFrom({ credit }: Delivery, { network }: Answer): boolean {
   return network !== undefined && credit?.network === network
 }
 
-function isOf({ caller, userDigest, channel }: Delivery, answer: Answer): boolean {
+function isOf({ caller, userDigest, channel }: Delivery, answer: SentByOkta): boolean {
   return (
     answer.callers.includes(caller) &&
     userDigest !== undefined &&

@@ -3,7 +3,7 @@ import type { CreditTerms } from '../policy/credit/decide.ts'
 import type { PurseName, Records } from '../policy/credit/records.ts'
 import type { Hold, RequestedCode } from '../policy/credit/verdict.ts'
 import type { Limit, Limits } from '../policy/limits.ts'
-import type { Answer, Joined } from './answer.ts'
+import type { Answer, Joined, SentByOkta } from './answer.ts'
 import type { Delivery, Digests, FollowedDelivery } from './delivery.ts'
 import type { DeliveryFilter, Whose } from './delivery-filter.ts'
 import type { Receipt } from './receipt.ts'
@@ -42,6 +42,8 @@ export type DeliveryStore = {
    * its answers, which may arrive in any order and repeatedly. An answer that is about no delivery is not stored.
    */
   readonly addAnswer: (answer: Answer) => Promise<Joined>
+  /** The delivery in whose place Okta sent a code itself (`findReplaced`). It changes nothing that can be seen. */
+  readonly findReplaced: (sent: SentByOkta) => Promise<Delivery | undefined>
   /**
    * The figures of the deliveries that are kept and were opened in this time, as they are known now. Undefined if the
    * store keeps none: a table on AWS has them only where a function counts them.
