@@ -14,6 +14,10 @@ import { editor, readPolicy, route, template, testStore } from './store.ts'
 import { thirtyDays } from './stores.ts'
 
 const run = promisify(execFile)
+const temporaryConnection = (path: string): DatabaseSync & Disposable => {
+  const database = new DatabaseSync(path)
+  return Object.assign(database, { [Symbol.dispose]: () => database.close() })
+}
 const folders: string[] = []
 const newFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'hookline-store-'))
@@ -148,6 +152,22 @@ describe('a SQLite file', () => {
     })
     setForm(1)
     await (await open(folder)).close()
+  })
+
+  it('is neither read nor written any more once a newer Hookline has changed its form', async () => {
+    const folder = await newFolder()
+    const store = await open(folder)
+    await store.saveTemplates([template({ text: 'before' })], editor)
+    using newer = temporaryConnection(join(folder, 'hookline.db'))
+    newer.exec('PRAGMA user_version = 99')
+    const calls = [store.saveTemplates([template({ text: 'after' })], editor), store.readPolicy()]
+    for (const call of calls) await assert.rejects(call, /^Error: store: .* has form 99; .*A newer Hookline/)
+    assert.deepEqual(
+      { ...newer.prepare('SELECT text, version FROM templates').get() },
+      { text: 'before', version: 1 },
+    )
+    newer.exec('PRAGMA user_version = 1') // as after a backup was restored
+    assert.equal((await readPolicy(store)).templates[0]?.text, 'before')
   })
 
   it('cannot be created where there is a file instead of a folder', async () => {

@@ -7,6 +7,8 @@ export type Head = {
   readonly version: number
   readonly contentId: string
   readonly pieces: number
+  /** Of the whole table (`TABLE_FORM`). NaN in a table from before 0.1.0. */
+  readonly form: number
   readonly answerFlows?: AnswerFlows
 }
 
@@ -14,8 +16,9 @@ export type Head = {
 export async function readHead(table: Table): Promise<Head | undefined> {
   const item = await table.get(keys.policy)
   if (item?.contentId?.S === undefined) return undefined
-  const { version, contentId, pieces, answerFlows: flows } = item
-  const head = { version: Number(version?.N), contentId: contentId.S, pieces: Number(pieces?.N) }
+  const { version, contentId, pieces, form, answerFlows: flows } = item
+  const numbers = { version: Number(version?.N), pieces: Number(pieces?.N), form: Number(form?.N) }
+  const head = { ...numbers, contentId: contentId.S }
   return flows?.S === undefined ? head : { ...head, answerFlows: JSON.parse(flows.S) as AnswerFlows }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { editor, readPolicy, route, template } from '../../../test/contracts/store.ts'
 import { DAY_MS, thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, itemsOf, openOn, startDynamo } from '../../../test/fixtures/dynamo.ts'
@@ -34,6 +35,35 @@ describe('the policy in the table', () => {
     assert.deepEqual(dynamo.calls.splice(0), ['GetItem policy'])
     assert.equal((await store.readPolicy(version - 1))?.version, version)
     assert.deepEqual(dynamo.calls, ['GetItem policy', 'Query'])
+  })
+
+  it('is not changed once a newer Hookline has changed the form of the table, whenever that was', async () => {
+    await store.saveTemplates([template({ text: 'before' })], editor)
+    const setForm = (form: string) =>
+      dynamo.client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { pk: { S: 'policy' }, sk: { S: 'head' } },
+          UpdateExpression: 'SET #form = :form',
+          ExpressionAttributeNames: { '#form': 'form' },
+          ExpressionAttributeValues: { ':form': { N: form } },
+        }),
+      )
+    await setForm('2')
+    const refused = /^RefusedForm: The table has form 2; this Hookline uses form 1\./
+    await assert.rejects(store.saveRoutes([route()], editor), refused)
+    await setForm('1')
+    // In the middle of a change: between its reads and the head that it moves.
+    let isFirst = true
+    dynamo.door = async call => {
+      if (isFirst && call === 'UpdateItem policy') {
+        isFirst = false
+        await setForm('2')
+      }
+      return 'in'
+    }
+    await assert.rejects(store.saveRoutes([route()], editor), refused)
+    assert.deepEqual((await readPolicy(store)).routes, [])
   })
 
   it('may be larger than an item, in any characters', async () => {

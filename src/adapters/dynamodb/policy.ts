@@ -15,7 +15,7 @@ import {
 } from '../../core/policy/policy-store.ts'
 import type { Route } from '../../core/policy/route.ts'
 import { defaultRoutingPolicy, type NewRoutingPolicy } from '../../core/policy/routing-policy.ts'
-import { TABLE_FORM } from '../../core/records/stored-form.ts'
+import { otherForm, RefusedForm, TABLE_FORM } from '../../core/records/stored-form.ts'
 import { logPolicyChange } from './change-log.ts'
 import { DAY_MS, keys, secondsOf } from './keys.ts'
 import type { Pauses } from './pauses.ts'
@@ -74,15 +74,15 @@ export function policyOperations(
     return pieces.length
   }
   const moveHead = async (known: Head | undefined, next: Head): Promise<boolean> => {
-    const isNew = known === undefined
     const moved = await table.update(keys.policy, {
-      update: `SET #version = :version, #contentId = :contentId, #pieces = :pieces${isNew ? ', #form = :form' : ''}`,
-      condition: isNew ? 'attribute_not_exists(#pk)' : '#version = :known',
+      update: 'SET #version = :version, #contentId = :contentId, #pieces = :pieces, #form = :form',
+      condition: known === undefined ? 'attribute_not_exists(#pk)' : '#version = :known AND #form = :form',
       values: {
         ':version': { N: String(next.version) },
         ':contentId': { S: next.contentId },
         ':pieces': { N: String(next.pieces) },
-        ...(isNew ? { ':form': { N: String(TABLE_FORM) } } : { ':known': { N: String(known.version) } }),
+        ':form': { N: String(next.form) },
+        ...(known !== undefined && { ':known': { N: String(known.version) } }),
       },
     })
     // Refused because the first write succeeded, its answer was lost, and the client repeated it.
@@ -104,6 +104,9 @@ export function policyOperations(
   ): Promise<T> => {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const known = await readHead(table)
+      // A newer Hookline may have changed the table since this program opened it.
+      if (known !== undefined && known.form !== TABLE_FORM)
+        throw new RefusedForm(otherForm('The table', known.form, TABLE_FORM))
       const before = await readContent(known)
       const { content, result } = await work(before)
       if (content === undefined) return result
@@ -115,7 +118,7 @@ export function policyOperations(
         write(contentId, content),
         logPolicyChange(table, logged, changesMs),
       ])
-      const next = { version, contentId, pieces }
+      const next = { version, contentId, pieces, form: TABLE_FORM }
       if (await moveHead(known, next)) {
         // The change is complete even if the old content is not deleted: a few kilobytes that are not read again.
         if (known !== undefined) await expireContent(known).catch(() => undefined)

@@ -11,6 +11,18 @@ export function refuseOtherForm(database: DatabaseSync, path: string, steps = ST
 }
 
 /**
+ * Throws `RefusedForm` if another program changed the form of this file since it was opened: what an old program wrote then
+ * would be lost to the new one.
+ */
+export function formWatch(database: DatabaseSync, path: string): () => void {
+  const read = database.prepare('PRAGMA user_version')
+  return () => {
+    const { user_version: form } = read.get() as { readonly user_version: number }
+    if (form !== STEPS.length) throw new RefusedForm(otherForm(path, form, STEPS.length))
+  }
+}
+
+/**
  * Brings a new file, or one of an earlier release, to the form of this release: completely or not at all, also if two
  * processes start at once. To go back, restore a backup (docs/operating.md). Throws `RefusedForm`.
  */

@@ -2,8 +2,9 @@ import type { Retention } from '../../core/records/store.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import { allOrNone, isInTransaction } from './all-or-none.ts'
 import { changeOperations } from './change-operations.ts'
-import { openDatabase, watchPlace } from './database.ts'
+import { databasePath, openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
+import { formWatch } from './forms.ts'
 import { pageOperations } from './page-operations.ts'
 import { personOperations } from './person-operations.ts'
 import { policyOperations } from './policy-operations.ts'
@@ -28,6 +29,7 @@ export type OperationsOptions = {
 export function openOperations(dataFolder: string, options: OperationsOptions) {
   const database = openDatabase(dataFolder)
   if (options.hasCheckpoints) database.exec(`PRAGMA wal_autocheckpoint = ${FRAMES_MAX}`)
+  const checkForm = formWatch(database, databasePath(dataFolder))
   const probe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)')
   const changes = changeOperations(database, options.retention)
   const deliveries = deliveryOperations(database, options.retention)
@@ -46,6 +48,7 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
   }
   const run = ({ id, verb, args }: Call): EndOfCall => {
     try {
+      checkForm()
       return { id, result: (verbs[verb] as (...args: readonly unknown[]) => unknown)(...args) }
     } catch (error) {
       return { id, error: messageOf(error) }
