@@ -56,5 +56,5 @@ function routeSampleOf(
 }
 
 /** Of each route. */
-export const SAMPLES_KEPT = 600
+const SAMPLES_KEPT = 600
 const DIGEST_KEPT = 8

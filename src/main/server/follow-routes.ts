@@ -19,7 +19,7 @@ export function followRoutes({
 
 /**
  * Keeps the newest samples in memory, and reads what was opened since the last call. The first call reads back as far as
- * samples count, but to `DELIVERIES_MAX` deliveries at most.
+ * samples count, but to `DELIVERIES_MAX` deliveries at most. @internal
  */
 export function keepSamples(store: Pick<DeliveryStore, 'pageDeliveries'>, now: () => number): ReadSamples {
   const samples = new Map<string, readonly RouteSample[]>()
