@@ -92,7 +92,7 @@ export function sharesOf(candidates: readonly string[], kept?: RouteShares): Rou
   return isSameRoute ? kept : { tenths }
 }
 
-/** The operator's order, with a tenth for each of the next ones, so that it is known whether they work. */
+/** The operator's order, with a tenth for each of the next ones, so that it is known whether they work. @internal */
 export function restingTenths(candidates: readonly string[]): Readonly<Record<string, number>> {
   const names = [...new Set(candidates)].slice(0, PARTICIPANTS_MAX)
   return Object.fromEntries(
