@@ -27,6 +27,7 @@ import {
 import {
   clockCheck,
   defaultCountryCheck,
+  hashKeyCheck,
   routesCheck,
   settingsCheck,
   storeCheck,
@@ -83,4 +84,5 @@ export const checks: readonly Check[] = [
   fraudModeCheck,
   fraudSentCheck,
   canaryCheck,
+  hashKeyCheck,
 ]

@@ -33,6 +33,8 @@ export type FactValues = {
   readonly policy: PolicyFact
   readonly fraud: FraudFact
   readonly canary: CanaryFact
+  /** Of the hash key. */
+  readonly rotation: { readonly isOpen: boolean }
   readonly credentials: { readonly account: string; readonly arn: string }
   readonly region: { readonly name: string; readonly hasMessaging: boolean }
   readonly tier: { readonly region: string; readonly isInSandbox: boolean | undefined }

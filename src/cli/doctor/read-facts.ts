@@ -15,6 +15,7 @@ import {
   type Fact,
   type Facts,
   type FraudFact,
+  NotApplicable,
   needed,
   type PolicyFact,
   readFact,
@@ -48,6 +49,12 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
     target.region ?? (read.kind === 'settings' ? read.settings.aws.region : undefined) ?? context.homeRegion()
   const issuer = read.kind === 'settings' ? read.settings.callers.issuer : undefined
   const org = target.credential?.org
+
+  const rotation = await readFact(async () => {
+    if (target.stack !== undefined) throw new NotApplicable(skipTexts.secretsOfStack)
+    const { otherHashKey } = needed(settings, skipTexts.validSettings).store
+    return { isOpen: otherHashKey !== undefined }
+  })
 
   const progress = withProgress(doctor.progress)
   const store = progress(
@@ -99,6 +106,7 @@ export async function readFacts(context: DoctorContext, target: Target): Promise
     policy: policyFact,
     fraud: fraudFact,
     canary: canaryFact,
+    rotation,
     endpoint,
     ...aws,
     ...deployed,

@@ -79,6 +79,14 @@ describe('checks of the environment', () => {
     )
   })
 
+  test('a rotation of the hash key that is open is a warning, with what it costs and how it ends', () => {
+    assert.deepEqual(linesOf({ rotation: { isOpen: false } }), [])
+    const [finding, ...others] = findingsOf({ rotation: { isOpen: true } })
+    assert.deepEqual([finding?.severity, finding?.check, others], ['warning', 'hash key', []])
+    assert.match(finding?.cause ?? '', /HOOKLINE_OTHER_HASH_KEY is set.*two more write units/)
+    assert.match(finding?.remedy ?? '', /180 days after that, remove HOOKLINE_OTHER_HASH_KEY/)
+  })
+
   test('fail-overs are counted by channel and reason', () => {
     const at = Date.parse('2026-03-01T12:00:00.500Z')
     const one = { at, channel: 'sms', reason: 'NO_ROUTE' } as const

@@ -1,3 +1,5 @@
+import { openRotation } from '../../advice/open-rotation.ts'
+
 /** Every sentence of the checks, in the order in which they run. Causes say what is wrong and what follows; remedies what to do. */
 export const texts = {
   settings: {
@@ -547,6 +549,15 @@ export const texts = {
       `To the simulator of ${country}, each hour.${at === undefined ? '' : ` The last one: ${at}.`}`,
   },
 
+  hashKey: {
+    check: {
+      name: 'hash key',
+      sentence: 'No rotation of the hash key is open.',
+      remedy: openRotation.end,
+    },
+    open: { cause: openRotation.meaning },
+  },
+
   eventHook: {
     check: {
       name: 'event hook',
@@ -652,6 +663,7 @@ export const factTexts = {
   policy: { what: 'The store', isWarning: false },
   fraud: { what: 'The deliveries of 14 days', isWarning: true },
   canary: { what: 'The last canary', isWarning: true },
+  rotation: { what: 'The hash key', isWarning: true },
   credentials: { what: 'The AWS account', isWarning: false },
   region: { what: 'The region', isWarning: false },
   tier: { what: 'The account tier', isWarning: true },
@@ -680,6 +692,7 @@ export const factTexts = {
 export const skipTexts = {
   needs: (what: string) => `It needs ${what}.`,
   validSettings: 'valid settings',
+  secretsOfStack: 'The secrets of a deployment are not read.',
   needIsUnread: 'What it needs could not be read.',
   noMessaging: 'It needs a region with AWS End User Messaging.',
   noConfigurationSet: (setting: string) => `${setting} is not set: there are no receipts.`,

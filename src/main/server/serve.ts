@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { openRotation } from '../../advice/open-rotation.ts'
 import { Problem } from '../../cli/terminal/problem.ts'
 import type { Environment } from '../../config/environment.ts'
 import { missingForService, readSettings, type Settings } from '../../config/settings.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
 import { serveConsole } from '../console/serve-console.ts'
 import { createLog } from '../log.ts'
 import type { Streams } from '../terminal.ts'
@@ -38,8 +40,7 @@ export async function serve(environment: Environment, streams: Streams): Promise
       console: console?.addressFile,
     })
   const isFirst = worker === undefined || worker.isFirst
-  const detail = isFirst && store.table === undefined ? dataFolderProblem(store.dataFolder) : undefined
-  if (detail !== undefined) log({ step: 'serve', outcome: 'folder-open', detail })
+  if (isFirst) for (const event of warningsOf(store)) log(event)
   sendReady({ ready: service.url, metrics: service.metricsUrl, console: console?.address() })
 
   const why = await Promise.race([
@@ -50,6 +51,22 @@ export async function serve(environment: Environment, streams: Streams): Promise
   log({ step: 'serve', outcome: 'stopping', detail: isHopeless ? why : signal.reason })
   await Promise.all([console?.close(), service.close()])
   if (isHopeless) throw new Error(why) // an exit code that makes a supervisor start a new process
+}
+
+/** What somebody should know or change, although the server runs. @internal */
+export function warningsOf({
+  dataFolder,
+  table,
+  otherHashKey,
+}: Pick<Settings['store'], 'dataFolder' | 'table' | 'otherHashKey'>): readonly StepEvent[] {
+  const folder = table === undefined ? dataFolderProblem(dataFolder) : undefined
+  const { meaning, end } = openRotation
+  return [
+    ...(folder === undefined ? [] : [{ step: 'serve', outcome: 'folder-open', detail: folder } as const]),
+    ...(otherHashKey === undefined
+      ? []
+      : [{ step: 'serve', outcome: 'rotation-open', detail: `${meaning} ${end}` } as const]),
+  ]
 }
 
 /** The settings of a hook server. Throws one problem with everything that is wrong or missing. */

@@ -52,6 +52,13 @@ export const storeCheck = defineCheck({
     texts.store.detail(where, policy.version, policy.routes.length, policy.templates.length),
 })
 
+export const hashKeyCheck = defineCheck({
+  ...texts.hashKey.check,
+  severity: 'warning',
+  needs: ['rotation'],
+  judge: ({ rotation: { isOpen } }) => (isOpen ? [texts.hashKey.open] : []),
+})
+
 export const routesCheck = defineCheck({
   ...texts.routes.check,
   severity: 'error',
