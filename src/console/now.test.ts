@@ -3,6 +3,8 @@ import { describe, it } from 'node:test'
 import { accepted, delivery, ended } from '../../test/contracts/stores.ts'
 import { consoleWith, NOON } from '../../test/fixtures/console.ts'
 import { receipt } from '../../test/fixtures/receipts.ts'
+import { CANARY_EVENT_ID } from '../core/records/canary.ts'
+import type { Delivery } from '../core/records/delivery.ts'
 
 describe('the first screen', () => {
   it('says that nothing was asked for yet, and how to try', async () => {
@@ -94,6 +96,43 @@ describe('the first screen', () => {
       text,
       /could not be read\. Your AWS credentials lack a right: .* for cloudwatch:DescribeAlarms\./,
     )
+  })
+
+  describe('with a canary each hour', () => {
+    const lineAfter = async (canary?: Partial<Delivery>, type?: string) => {
+      const console = consoleWith({ canary: 'GB' })
+      const openedAt = NOON - 60_000
+      if (canary !== undefined)
+        await console.store.settle(delivery({ id: 'c1', openedAt, eventId: CANARY_EVENT_ID, ...canary }))
+      if (type !== undefined)
+        await console.store.addReceipt(receipt({ messageId: 'm1', type, isFinal: true }))
+      const { text } = await console.get('/')
+      const [, attention = ''] = /<h2>Alarms and findings<\/h2>([\s\S]*?)<p class="quiet">/.exec(text) ?? []
+      return attention.replaceAll(/<time[^>]*>/g, '<time>').trim()
+    }
+    const link = '<a href="/delivery/c1">The last canary, to the simulator of GB</a> <time>11:59:00</time>: '
+
+    it('says that the last one was delivered or is under way, with its delivery behind it', async () => {
+      const passed = (end: string) => `<p>Nothing to look at.</p>\n<p>${link}${end}</p>`
+      const end = accepted('m1')
+      assert.equal(await lineAfter({ end }, 'TEXT_DELIVERED'), passed('delivered.'))
+      assert.equal(await lineAfter({ end }), passed('sent; its receipt has not come yet.'))
+    })
+
+    it('lists one that failed, or that has no receipt, with its delivery behind it', async () => {
+      const failed = await lineAfter({ end: ended('failed') })
+      assert.ok(failed.startsWith(`<ul><li class="bad">${link}failed: CARRIER_REFUSED. See which`), failed)
+      const blocked = await lineAfter({ end: accepted('m1') }, 'TEXT_BLOCKED')
+      assert.ok(blocked.includes(`<li class="bad">${link}failed: TEXT_BLOCKED.`), blocked)
+      const late = await lineAfter({ openedAt: NOON - 660_000, end: accepted('m1') })
+      assert.match(late, /<li class="warn"><a href="\/delivery\/c1">.*no receipt has arrived/)
+    })
+
+    it('misses one of the last two hours, and says nothing where none is on', async () => {
+      for (const canary of [undefined, { openedAt: NOON - 7_200_001, end: accepted('m1') }])
+        assert.match(await lineAfter(canary), /<li class="bad">A canary should go .* <code>hookline canary</)
+      assert.doesNotMatch((await consoleWith().get('/')).text, /canary/i)
+    })
   })
 
   it('shows what the newest codes say is wrong, with the list behind it', async () => {

@@ -1,3 +1,4 @@
+import { judgeCanary, readLastCanary } from '../advice/canary/last-canary.ts'
 import { countryName } from '../advice/coverage/neighbours.ts'
 import { describeDifference } from '../advice/describe-change.ts'
 import { countChecks, hasErrors } from '../advice/examination.ts'
@@ -8,6 +9,7 @@ import { explainHold } from '../core/policy/credit/explain.ts'
 import { type Figures, mergeStats, percentile, type Stats } from '../core/records/stats.ts'
 import { isCountry } from '../core/values/phone-number.ts'
 import { messageOf } from '../core/values/printable.ts'
+import type { SimulatorCountry } from '../core/values/simulator-numbers.ts'
 import { barChart } from './charts.ts'
 import { type Moment, orgOf, secondsOf } from './delivery-view.ts'
 import { address, commandLine, type Html, html, missingRightIn, prose } from './page.ts'
@@ -208,9 +210,10 @@ ${priced === 0 ? html`<td></td>` : cell(`$${(costMicroUsd / 1e6).toFixed(2)}`, {
 async function attentionCard(parts: ConsoleParts, { now, timeZone }: Moment): Promise<Html> {
   const { store, readAlarms, doctor } = parts
   const period = { from: now - FINDINGS_MS, to: now + 1 }
-  const [{ deliveries }, alarms] = await Promise.all([
+  const [{ deliveries }, alarms, canary] = await Promise.all([
     store.pageDeliveries({ limit: 100, period }),
     readAlarms === undefined ? undefined : alarmLines(readAlarms, { now, timeZone }),
+    parts.canary === undefined ? undefined : canaryLine(store, parts.canary, { now, timeZone }),
   ])
   const found = openFindings(deliveries).map(
     finding =>
@@ -219,6 +222,9 @@ async function attentionCard(parts: ConsoleParts, { now, timeZone }: Moment): Pr
   const examined = doctor.state()
   const lines = [
     ...(alarms?.open ?? []),
+    ...(canary !== undefined && canary.level !== 'good'
+      ? [html`<li class="${canary.level}">${canary.line}</li>`]
+      : []),
     ...found,
     ...(examined.kind === 'ended' && hasErrors(examined.examination)
       ? [
@@ -227,7 +233,32 @@ async function attentionCard(parts: ConsoleParts, { now, timeZone }: Moment): Pr
       : []),
   ]
   return html`${lines.length === 0 ? html`<p>${texts.now.nothingOpen}</p>` : html`<ul>${lines}</ul>`}
+${canary?.level === 'good' && html`<p>${canary.line}</p>`}
 <p class="quiet">${prose(alarms === undefined ? texts.now.noAlarms : alarms.note)}</p>`
+}
+
+/** How the last canary ended, with its delivery behind it. */
+async function canaryLine(
+  store: ConsoleParts['store'],
+  country: SimulatorCountry,
+  { now, timeZone }: Moment,
+): Promise<{ readonly level: 'good' | 'warn' | 'bad'; readonly line: Html }> {
+  const last = await readLastCanary(store, now)
+  if (last === undefined) return { level: 'bad', line: prose(texts.now.canary.none(country)) }
+  const result = judgeCanary(last, now)
+  const link = html`<a href="${address(`/delivery/${encodeURIComponent(last.id)}`)}">${texts.now.canary.name(country)}</a>`
+  const line = (end: string): Html => html`${link} ${time(last.openedAt, now, timeZone)}: ${prose(end)}`
+  switch (result.kind) {
+    case 'delivered':
+    case 'under-way':
+      return { level: 'good', line: line(texts.now.canary[result.kind]) }
+    case 'no-receipt':
+      return { level: 'warn', line: line(texts.now.canary[result.kind]) }
+    case 'no-end':
+      return { level: 'bad', line: line(texts.now.canary[result.kind]) }
+    case 'failed':
+      return { level: 'bad', line: line(texts.now.canary.failed(result.why)) }
+  }
 }
 
 async function alarmLines(

@@ -9,6 +9,7 @@ import type { Editor, PolicyStore } from '../core/policy/policy-store.ts'
 import type { DeliveryStore } from '../core/records/delivery-store.ts'
 import type { OtpRequest } from '../core/values/request.ts'
 import type { Secret } from '../core/values/secret.ts'
+import type { SimulatorCountry } from '../core/values/simulator-numbers.ts'
 import type { Doctor } from './examination-run.ts'
 import type { Html, Visitor } from './page.ts'
 import type { Speech } from './speech.ts'
@@ -94,6 +95,8 @@ export type ConsoleParts = {
   ) => Promise<string | undefined>
   /** The alarms of the deployment. Undefined where the console is not of a deployment. Rejects with AWS's error. */
   readonly readAlarms: (() => Promise<Alarms>) | undefined
+  /** The country to whose simulator a canary goes each hour. Undefined where none does. */
+  readonly canary: SimulatorCountry | undefined
   readonly speech: Speech
   /** What the fraud rule would decide about a code of this person now, in a sentence. Rejects if `from` is no address. */
   readonly explainRule: (

@@ -530,6 +530,16 @@ export const texts = {
       `${identity} (${channel}${country === undefined ? '' : ` to ${country}`}): its five newest attempts failed.`,
     heldWrongly: (count: number) =>
       `${count} codes that it held, or would have held, were entered. Allow those people.`,
+    canary: {
+      name: (country: string) => `The last canary, to the simulator of ${country}`,
+      delivered: 'delivered.',
+      'under-way': 'sent; its receipt has not come yet.',
+      'no-receipt': 'sent, but no receipt has arrived: nobody sees what becomes of codes.',
+      'no-end': 'it has no end. See which step fails: `hookline canary`.',
+      failed: (why: string) => `failed: ${why}. See which step fails: \`hookline canary\`.`,
+      none: (country: string) =>
+        `A canary should go to the simulator of ${country} each hour, but the store has none of the last two hours. See which step fails: \`hookline canary\`.`,
+    },
     doctorFound: 'The last checks of the doctor:',
     course: 'How it went',
     held: 'Held by the fraud rule',

@@ -1,8 +1,9 @@
+import { readLastCanary } from '../../advice/canary/last-canary.ts'
 import { planRules } from '../../config/sending-settings.ts'
 import { settingTable } from '../../config/setting-table.ts'
 import { type Settings, type SettingsRead, settingsOfOrg } from '../../config/settings.ts'
 import type { FraudPolicy } from '../../core/policy/fraud-policy.ts'
-import { CANARY_EVENT_ID, isCanary } from '../../core/records/canary.ts'
+import { isCanary } from '../../core/records/canary.ts'
 import { readDeliveries } from '../../core/records/read-deliveries.ts'
 import type { Store } from '../../core/records/store.ts'
 import { readHookUrl } from '../okta/reach.ts'
@@ -171,18 +172,11 @@ async function readStore(context: DoctorContext, settings: Settings): Promise<St
     const deliveries = listed.filter(delivery => !isCanary(delivery))
     const now = context.now()
     const fraud = await readFact(() => readFraud(store, policy.fraud, now))
-    const canary = await readFact(() => readCanary(store, now))
+    const canary = await readFact(async () => ({ last: await readLastCanary(store, now), now }))
     return { policy: { policy, deliveries, rules: planRules(settings), where, now }, fraud, canary }
   } finally {
     await store.close()
   }
-}
-
-async function readCanary(store: Pick<Store, 'pageDeliveries'>, now: number): Promise<CanaryFact> {
-  const whose = { kind: 'event', eventId: CANARY_EVENT_ID } as const
-  const period = { from: now - CANARY_MS, to: now + 1 }
-  const { deliveries } = await store.pageDeliveries({ limit: 1, whose, period })
-  return { last: deliveries[0], now }
 }
 
 async function readFraud(
@@ -212,7 +206,6 @@ function clockAddresses(
 }
 
 const DELIVERIES_MAX = 1_000
-const CANARY_MS = 7_200_000
 const FRAUD_DELIVERIES_MAX = 5_000
 
 /** Reports what is still being read, once it takes long. */

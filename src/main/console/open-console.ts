@@ -11,6 +11,8 @@ import { type OptOutContext, removeOptOuts } from '../../cli/routes/optouts.ts'
 import { askAws, type RoutesContext } from '../../cli/routes/try-routes.ts'
 import { speak } from '../../cli/templates/preview-audio.ts'
 import type { SendContext } from '../../cli/templates/templates-send.ts'
+import type { Environment } from '../../config/environment.ts'
+import { readSettings } from '../../config/settings.ts'
 import { createConsole } from '../../console/console.ts'
 import { createDoor, type Door } from '../../console/door.ts'
 import { createDoctor, type Target } from '../../console/examination-run.ts'
@@ -58,6 +60,7 @@ export async function openConsole(
     numberAtAws: (number, override) =>
       numberAtAws({ ...context, endWith: () => undefined }, number.reveal(), override),
     readAlarms: options.readAlarms,
+    canary: canaryOf(context.doctor.environment),
     speech: createSpeech((ssml, voiceId) => speak(ssml, voiceId, context.inheritedEnvironment())),
     explainRule: async (request, planned, policy, who) =>
       explainRule(request, planned, policy, await store.open(), who, context),
@@ -90,6 +93,13 @@ export async function openConsole(
   })
   const closing = opened.move()
   return { address: door.address, url: server.url, close: () => closing.disposeAsync() }
+}
+
+function canaryOf(environment: Environment): ConsoleParts['canary'] {
+  const read = readSettings(environment)
+  if (read.kind === 'problems') return undefined
+  const { country } = read.settings.canary
+  return country === 'off' ? undefined : country
 }
 
 /** The store, opened when it is first used, and tried again after a failure. */

@@ -1,4 +1,5 @@
-import { type FollowedDelivery, statusOf } from '../../../core/records/delivery.ts'
+import { judgeCanary } from '../../../advice/canary/last-canary.ts'
+import type { FollowedDelivery } from '../../../core/records/delivery.ts'
 import { defineCheck } from '../check.ts'
 import { texts } from '../texts.ts'
 
@@ -11,20 +12,17 @@ export const canaryCheck = defineCheck({
     if (country === 'off') return []
     if (last === undefined) return [texts.canary.none(country)]
     const at = timeOf(last)
-    switch (statusOf(last)) {
+    const result = judgeCanary(last, now)
+    switch (result.kind) {
       case 'delivered':
+      case 'under-way':
         return []
-      case 'accepted': {
-        const isLate = last.progress === undefined && now - last.openedAt > RECEIPT_MS
-        return isLate ? [{ severity: 'warning' as const, ...texts.canary.noReceipt(at) }] : []
-      }
-      case 'sending':
-        return now - last.openedAt > RECEIPT_MS ? [texts.canary.failed(at, 'has no end')] : []
-      default: {
-        const { end, progress } = last
-        const why = 'code' in end ? end.code : (progress?.type ?? end.state)
-        return [texts.canary.failed(at, `failed: ${why}`)]
-      }
+      case 'no-receipt':
+        return [{ severity: 'warning', ...texts.canary.noReceipt(at) }]
+      case 'no-end':
+        return [texts.canary.failed(at, 'has no end')]
+      case 'failed':
+        return [texts.canary.failed(at, `failed: ${result.why}`)]
     }
   },
   detail: ({ settings: { canary }, canary: { last } }) =>
@@ -34,6 +32,3 @@ export const canaryCheck = defineCheck({
 function timeOf({ openedAt }: Pick<FollowedDelivery, 'openedAt'>): string {
   return new Date(openedAt).toISOString().replace(/\.\d+/, '')
 }
-
-/** AWS's simulator sends receipts within seconds. */
-const RECEIPT_MS = 600_000
