@@ -137,7 +137,13 @@ const cases: readonly (readonly [string, readonly (readonly [string, unknown])[]
   ['HOOKLINE_SECRET_ID', [['hash-key', 'hash-key']], []],
   ['HOOKLINE_HOOK_SECRET_ID', [['hook-secret', 'hook-secret']], []],
   ['HOOKLINE_EVENT_SECRET_ID', [['event-secret', 'event-secret']], []],
-  ['HOOKLINE_DATA_DIR', [['/var/lib/hookline', '/var/lib/hookline']], []],
+  [
+    'HOOKLINE_DATA_DIR',
+    ['/var/lib/hookline', 'proc/data', '/process', '/var/proc', '/proc/..', '/'].map(
+      folder => [folder, folder] as const,
+    ),
+    ['/proc', '/proc/1/x', '//proc/x', '/./proc/x', '/var/../proc/self/cwd/data'],
+  ],
   [
     'HOOKLINE_DEFAULT_COUNTRY',
     [

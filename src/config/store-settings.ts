@@ -1,7 +1,6 @@
 import { Secret } from '../core/values/secret.ts'
 import { secretId } from './secret-id.ts'
 import {
-  anyText,
   fromParameter,
   fromResource,
   inSecret,
@@ -33,8 +32,8 @@ export const store = {
   }),
   dataFolder: setting({
     name: 'HOOKLINE_DATA_DIR',
-    read: anyText,
-    allowed: 'a folder',
+    read: text => (isInProc(text) ? undefined : text),
+    allowed: 'a folder, not in /proc',
     default: 'data',
     meaning: 'Folder of the store (`hookline.db`). Created if it does not exist.',
     deployed: notDeployed('only for `serve`'),
@@ -71,4 +70,13 @@ export function hashKeysOf(
   { otherHashKey }: { readonly otherHashKey: Secret | undefined },
 ): readonly [Secret, ...Secret[]] {
   return otherHashKey === undefined ? [hashKey] : [hashKey, otherHashKey]
+}
+
+/** Node never returns when it is to make a folder there with its parents: it tries again while the system says ENOENT. */
+function isInProc(path: string): boolean {
+  const folders: string[] = []
+  for (const name of path.split('/'))
+    if (name === '..') folders.pop()
+    else if (name !== '' && name !== '.') folders.push(name)
+  return path.startsWith('/') && folders[0] === 'proc'
 }
