@@ -24,6 +24,21 @@ describe('hookline deliveries', () => {
     assert.deepEqual((await run(await storeWith(), '--json')).printed, [])
   })
 
+  it('refuses a person without a name, and says what is expected', async () => {
+    const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
+    for (const [option, says] of [
+      ['--user', /^--user is " ?"; expected the login or user ID of a person in Okta\.$/],
+      ['--phone', /^--phone is " ?"; expected a phone number, such as \+34683783440\.$/],
+      ['--event', /^--event is " ?"; expected an eventId of Okta's\.$/],
+    ] as const)
+      for (const blank of ['', ' ']) {
+        const { printed, problem } = await run(store, option, blank)
+        assert.match(problem?.message ?? '', says)
+        assert.deepEqual(printed, [])
+      }
+    assert.deepEqual(await store.listChanges({ limit: 10 }), [], 'nobody was looked up')
+  })
+
   it('reports that a message fell back from RCS to SMS', async () => {
     const store = await storeWith(delivery({ id: 'a', openedAt: NOW, end: accepted() }))
     for (const type of ['RCS_FAILED', 'RCS_FALLEN_BACK_TO_SMS', 'TEXT_DELIVERED'])

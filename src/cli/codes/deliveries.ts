@@ -8,7 +8,7 @@ import { printable } from '../../core/values/printable.ts'
 import { reasons } from '../../core/values/reasons.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { logLookUp, type SearchedFor } from '../terminal/look-up.ts'
-import { readNumber } from '../terminal/option-values.ts'
+import { readNumber, readText, readUserName } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
 import { orgOf } from './caller-of-org.ts'
 import { numberOf } from './person-options.ts'
@@ -56,9 +56,9 @@ export function deliveriesCommand(command: Command, context: Context): void {
 async function queryOf({ limit, user, phone, event }: Options, context: Context): Promise<DeliveryQuery> {
   return {
     limit: readNumber('--limit', limit, { min: 1, max: 1000 }),
-    ...(user !== undefined && { userDigests: await digestsOfUser(user.trim(), context.digests) }),
+    ...(user !== undefined && { userDigests: await digestsOfUser(readUserName(user), context.digests) }),
     ...(phone !== undefined && { numberDigests: await context.digests(numberOf(phone, context)) }),
-    ...(event !== undefined && { eventId: event }),
+    ...(event !== undefined && { eventId: readText('--event', event, "an eventId of Okta's") }),
   }
 }
 

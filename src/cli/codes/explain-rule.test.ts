@@ -52,6 +52,11 @@ describe('hookline explain, asked about the fraud rule', () => {
     )
   })
 
+  it('refuses a user without a name', async () => {
+    const text = await ruleAfter({ mode: 'enforce' }, '--user', '')
+    assert.equal(text, '--user is ""; expected the login or user ID of a person in Okta.')
+  })
+
   it('names the override that sends a code, for a user by login', async () => {
     const allow: Override = {
       ...{ what: 'allow', whom: { kind: 'country', country: 'FR' }, author: 'lee', because: 'test phones' },

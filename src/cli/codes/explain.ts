@@ -6,6 +6,7 @@ import { preparePolicy } from '../../core/policy/policy.ts'
 import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import { readExample } from '../../okta/hook-request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { readUserName } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { explainRule, type RuleOptions } from './explain-rule.ts'
 import { addRequestOptions, type RequestOptions } from './request-options.ts'
@@ -40,7 +41,8 @@ export function explainCommand(command: Command, context: Context): void {
 
 type Options = RequestOptions & RuleOptions & { readonly oktaText?: string }
 
-async function explain(options: Options, context: Context): Promise<Explained> {
+async function explain(input: Options, context: Context): Promise<Explained> {
+  const options = input.user === undefined ? input : { ...input, user: readUserName(input.user) }
   const request = readExample(options, context.now())
   if (isRefusal(request)) {
     const { meaning } = reasons[request.code]

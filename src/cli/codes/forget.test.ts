@@ -49,10 +49,18 @@ const forget = (store: Store, args: readonly string[], answer?: string) =>
   )
 
 describe('hookline forget', () => {
-  for (const person of [[], ['--user', ''], ['--phone', ' '], ['--user', ' ', '--phone', NUMBER]])
+  for (const [person, says] of [
+    [[], /^Name the person with --user <login>, --phone <number> or both\.$/],
+    [['--user', ''], /^--user is ""; expected the login/],
+    [['--phone', ' '], /^--phone is " "; expected a phone number/],
+    [['--user', ' ', '--phone', NUMBER], /^--user is " "; expected the login/],
+    [['--user', '00uAda', '--phone', ''], /^--phone is ""; expected a phone number/],
+  ] as const)
     it(`refuses a person without a name: ${JSON.stringify(person)}`, async () => {
-      const { problem } = await forget(await filled(), [...person, '--yes'])
-      assert.match(problem?.message ?? '', /^Name the person with --user <login>, --phone <number> or both/)
+      const store = await filled()
+      const { problem } = await forget(store, [...person, '--yes'])
+      assert.match(problem?.message ?? '', says)
+      assert.equal((await store.listDeliveries({ limit: 9 })).length, 2)
     })
 
   for (const person of [

@@ -5,6 +5,7 @@ import { readPhoneNumber } from '../../core/values/phone-number.ts'
 import { isRefusal } from '../../core/values/reasons.ts'
 import { Secret } from '../../core/values/secret.ts'
 import type { Context } from '../terminal/context.ts'
+import { readText, readUserName } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 
 export type PersonOptions = { readonly user?: string; readonly phone?: string }
@@ -17,17 +18,18 @@ export function addPersonOptions(command: Command): Command {
 
 /** The person of the options, by keyed digests. */
 export async function readPersonOptions({ user, phone }: PersonOptions, context: Context): Promise<Person> {
-  if ((user === undefined && phone === undefined) || user?.trim() === '' || phone?.trim() === '')
+  if (user === undefined && phone === undefined)
     throw new Problem('usage', 'Name the person with --user <login>, --phone <number> or both.')
   return {
     numberDigests: phone === undefined ? [] : await context.digests(numberOf(phone, context)),
-    userDigests: user === undefined ? [] : await digestsOfUser(user.trim(), context.digests),
+    userDigests: user === undefined ? [] : await digestsOfUser(readUserName(user), context.digests),
   }
 }
 
-/** Read as the hook reads it, so that both digests are of the same text. */
+/** `--phone`, read as the hook reads it, so that both digests are of the same text. */
 export function numberOf(phone: string, context: Pick<Context, 'planRules'>): string {
-  const number = readPhoneNumber(new Secret(phone), 'voice', context.planRules())
+  const text = readText('--phone', phone, 'a phone number, such as +34683783440')
+  const number = readPhoneNumber(new Secret(text), 'voice', context.planRules())
   const read = isRefusal(number) ? number.number : number
-  return read?.e164.reveal() ?? phone.trim()
+  return read?.e164.reveal() ?? text
 }

@@ -45,6 +45,17 @@ describe('hookline fraud allow and deny', () => {
       assert.deepEqual((await policyIn(store))?.overrides, [{ what: 'allow', whom, ...by, until }])
     })
 
+  it('refuses a user without a name, and saves nothing', async () => {
+    const store = newStore()
+    for (const args of [
+      ['allow', '--user', '', ...because],
+      ['deny', '--user', ' ', ...because],
+      ['remove', '--user', ''],
+    ])
+      assert.match((await run(store, ...args)).problem?.message ?? '', /^--user is " ?"; expected the login/)
+    assert.deepEqual((await policyIn(store))?.overrides, [])
+  })
+
   it('says what it does, until when, and by whom', async () => {
     const { printed } = await run(newStore(), 'deny', '+58 412 77', '--for', '12h', ...because)
     assert.deepEqual(printed, [

@@ -18,7 +18,7 @@ import type { Editor } from '../../core/policy/policy-store.ts'
 import { printable } from '../../core/values/printable.ts'
 import { type CloudContext, type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
-import { readCountry, readNumber } from '../terminal/option-values.ts'
+import { readCountry, readNumber, readUserName } from '../terminal/option-values.ts'
 import { Problem } from '../terminal/problem.ts'
 import { numberAtAws } from './number-at-aws.ts'
 
@@ -138,7 +138,7 @@ async function whomOf(
   user: string | undefined,
   { digests, planRules }: Pick<Context, 'digests' | 'planRules'>,
 ): Promise<Whom> {
-  if (user !== undefined && text === undefined) return readUser(user, digests)
+  if (user !== undefined && text === undefined) return readUser(readUserName(user), digests)
   if (text === undefined || user !== undefined)
     throw new Problem(
       'usage',

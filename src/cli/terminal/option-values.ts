@@ -45,6 +45,18 @@ export function readCountry(name: string, text: string): CountryCode {
   throw new Problem('usage', `${name} is "${text.trim()}"; ${country.problem}`)
 }
 
+/** `--user`: a login or user ID in Okta, without blanks around it. */
+export function readUserName(text: string): string {
+  return readText('--user', text, 'the login or user ID of a person in Okta')
+}
+
+/** A text without blanks around it, which is not empty: a shell passes an unset variable as an empty text. */
+export function readText(option: string, text: string, allowed: string): string {
+  const value = text.trim()
+  if (value !== '') return value
+  throw new Problem('usage', `${option} is "${text}"; expected ${allowed}.`)
+}
+
 /** Digits only: an empty value is not 0. */
 export function readNumber(
   option: string,
