@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { OnLoadResult, Plugin } from 'esbuild'
 import { parseSync, Visitor } from 'oxc-parser'
 
@@ -52,13 +53,13 @@ export const onlyWhatRuns: Plugin = {
       contents: withoutSentences(path, readFileSync(path, 'utf8')),
       loader: 'ts',
     }))
-    onLoad({ filter: /messages\/[\w-]+\.json$/ }, ({ path }) => {
-      const { locale, script, voiceId, sms, call } = JSON.parse(readFileSync(path, 'utf8'))
-      return { contents: JSON.stringify({ locale, script, voiceId, sms, call }), loader: 'json' }
-    })
+    onLoad({ filter: /src\/main\/shipped-languages\.ts$/ }, ({ path }) => ({
+      contents: withMessagesAsText(path, readFileSync(path, 'utf8')),
+      loader: 'ts',
+    }))
     onLoad({ filter: PHONE_METADATA }, ({ path }) => asText(withoutFormats(readMetadata(path))))
-    onLoad({ filter: /libphonenumber-js\/es6\/(?:ParseError|format)\.js$/ }, ({ path }) => ({
-      contents: path.endsWith('format.js') ? NO_FORMAT : PARSE_ERROR,
+    onLoad({ filter: /libphonenumber-js\/es6\/.+\.js$/ }, ({ path }) => ({
+      contents: phoneModule(path.slice(path.indexOf('es6/')), readFileSync(path, 'utf8')),
       loader: 'js',
     }))
     onLoad({ filter: /icu-messageformat-parser\/index\.js$/ }, ({ path }) => ({
@@ -129,6 +130,49 @@ function withoutHourCycles(code: string): string {
   return `${code.slice(0, start)}${HOUR_CYCLES} "001": ["H"] };${code.slice(end + '\n};'.length)}`
 }
 
+/**
+ * A module of libphonenumber without what it has for engines without classes, spread and `for of`, for metadata of earlier
+ * versions, and for formats. Fails if metadata of earlier versions is read in another way.
+ */
+function phoneModule(name: string, code: string): string {
+  if (name === 'es6/ParseError.js') return PARSE_ERROR
+  if (name === 'es6/format.js') return NO_FORMAT
+  const native = code.replace(/^function (_\w+)\(.*\}$/gm, (whole, helper: string) => NATIVE[helper] ?? whole)
+  const used = native.replace(METHOD, (whole, method: string) => (OF_WRITING.has(method) ? '' : whole))
+  if (name === 'es6/parse.js') return used.replace(/\boptions\.v2\b/g, 'true')
+  if (name !== 'es6/metadata.js') return used
+  const at = used.indexOf('function setVersion(metadata) {')
+  if (at < 0) throw new Error('libphonenumber decides the version of its metadata elsewhere')
+  return `${used.slice(0, at).replace(/\bthis\.(?:metadata\.)?v[123]\b/g, 'false')}function setVersion() {}`
+}
+
+/** A method of a class that Babel wrote, after another one. */
+const METHOD = /, \{\n {4}key: "(\w+)",\n {4}value: function [\s\S]*?\n {2}\}(?=, \{\n {4}key|\]\);)/g
+
+/** What writes numbers, and what no function calls. */
+const OF_WRITING: ReadonlySet<string> = new Set([
+  ...['format', 'formats', 'formatNational', 'formatInternational', 'getURI', 'setExt', 'isEqual'],
+  ...['getPossibleCountries', 'ext', 'defaultIDDPrefix', 'chooseCountryByCountryCallingCode', 'country'],
+  ...['getDefaultCountryMetadataForRegion', '_getFormats', '_getNationalPrefixFormattingRule'],
+  ...['nationalPrefixFormattingRule', '_getNationalPrefixIsOptionalWhenFormatting'],
+  'nationalPrefixIsOptionalWhenFormattingInNationalFormat',
+])
+
+/** Babel's helpers, as every engine that runs a function has them. */
+const NATIVE: Readonly<Record<string, string>> = {
+  _typeof: 'function _typeof(value) { return typeof value }',
+  _objectSpread: 'function _objectSpread(...objects) { return Object.assign(...objects) }',
+  _slicedToArray: 'function _slicedToArray(list, length) { return list.slice(0, length) }',
+  _createForOfIteratorHelperLoose:
+    'function _createForOfIteratorHelperLoose(list) { const iterator = list.values(); return () => iterator.next() }',
+  _classCallCheck: 'function _classCallCheck() {}',
+  _createClass: `function _createClass(type, methods = []) {
+    for (const { key, value } of methods)
+      Object.defineProperty(type.prototype, key, { value, writable: true, configurable: true })
+    return type
+  }`,
+}
+
 /** The same class without three kilobytes of help for engines that have no classes. */
 const PARSE_ERROR = 'export default class ParseError extends Error { name = "ParseError" }'
 
@@ -141,7 +185,8 @@ const HOUR_CYCLES = 'const timeData = {'
 
 /** The part of libphonenumber's metadata that reading needs. Source: METADATA.md of libphonenumber-js. @internal */
 export function withoutFormats<Metadata extends PhoneMetadata>(metadata: Metadata): Metadata {
-  const { countries, nonGeographic } = metadata
+  const { version, countries, nonGeographic } = metadata
+  if (version !== 4) throw new Error(`libphonenumber's metadata has version ${version}`)
   return {
     ...metadata,
     countries: eachWithoutFormats(countries),
@@ -149,12 +194,38 @@ export function withoutFormats<Metadata extends PhoneMetadata>(metadata: Metadat
   }
 }
 
-type PhoneMetadata = { readonly countries: Regions; readonly nonGeographic: Regions }
+type PhoneMetadata = {
+  readonly version?: number
+  readonly countries: Regions
+  readonly nonGeographic: Regions
+}
 type Regions = Readonly<Record<string, readonly unknown[]>>
 
 function eachWithoutFormats(regions: Regions): Regions {
-  return Object.fromEntries(Object.entries(regions).map(([name, region]) => [name, region.with(4, 0)]))
+  return Object.fromEntries(
+    Object.entries(regions).map(([name, region]) => [
+      name,
+      region.slice(0, AFTER_TYPES).map((field, index) => {
+        if (OF_FORMATS.includes(index)) return 0
+        return OF_TESTS.includes(index) ? withoutNonCapturing(field) : field
+      }),
+    ]),
+  )
 }
+
+/** Patterns that a number is only tested against, so that it does not matter which groups capture: `(` is shorter than `(?:`. */
+function withoutNonCapturing(patterns: unknown): unknown {
+  return JSON.parse(JSON.stringify(patterns), (_, value) =>
+    typeof value === 'string' ? value.replaceAll('(?:', '(') : value,
+  )
+}
+
+/** What a whole number matches, how those of a country begin that share a calling code, and what numbers of each type match. */
+const OF_TESTS = [2, 10, 11]
+/** Formats, how they write the national prefix, and whether they may omit it. */
+const OF_FORMATS = [4, 6, 9]
+/** The fields from here on say how to write numbers: the prefix for calls abroad, where there are several, and `ext.`. */
+const AFTER_TYPES = 12
 
 const PHONE_METADATA = /metadata\.max\.json\.js$/
 
@@ -162,9 +233,29 @@ function readMetadata(path: string): PhoneMetadata {
   return JSON.parse(readFileSync(path.replace(/\.js$/, ''), 'utf8'))
 }
 
-/** As a raw template, so that neither its quotes nor its backslashes are escaped twice. */
 function asText(json: object): OnLoadResult {
+  return { contents: `export default ${parsedText(json)}` }
+}
+
+/** JSON as a raw template, so that neither its quotes nor its backslashes are escaped twice. */
+function parsedText(json: object): string {
   const text = JSON.stringify(json)
   if (/`|\$\{/.test(text)) throw new Error('A template cannot hold this JSON')
-  return { contents: `export default JSON.parse(String.raw\`${text}\`)` }
+  return `JSON.parse(String.raw\`${text}\`)`
 }
+
+/** Puts what a template needs of each language into one text, which is smaller than a module for each. Fails if none is found. */
+function withMessagesAsText(file: string, code: string): string {
+  const names: string[] = []
+  const languages: object[] = []
+  const rest = code.replace(MESSAGES, (_, name: string, path: string) => {
+    const { locale, script, voiceId, sms, call } = JSON.parse(readFileSync(join(dirname(file), path), 'utf8'))
+    names.push(name)
+    languages.push({ locale, script, voiceId, sms, call })
+    return ''
+  })
+  if (names.length === 0) throw new Error(`${file} imports no messages`)
+  return `const [${names}] = ${parsedText(languages)}${rest}`
+}
+
+const MESSAGES = /^import (\w+) from '(.*\/messages\/[\w-]+\.json)' with \{ type: 'json' \}$/gm

@@ -2,7 +2,7 @@ import type { PolicyStore } from '../core/policy/policy-store.ts'
 
 /**
  * Adds the shipped templates to a store without templates. If two programs find it empty at once, one adds them. Only then
- * are they loaded: they are fifty files, and a store usually has templates.
+ * are they loaded: a store usually has templates.
  */
 export async function seedTemplates(store: PolicyStore, now: () => number): Promise<void> {
   const policy = await store.readPolicy()

@@ -1,31 +1,19 @@
-import ar from '../../messages/ar.json' with { type: 'json' }
-import bg from '../../messages/bg.json' with { type: 'json' }
-import ca from '../../messages/ca.json' with { type: 'json' }
 import cs from '../../messages/cs.json' with { type: 'json' }
-import cy from '../../messages/cy.json' with { type: 'json' }
 import da from '../../messages/da.json' with { type: 'json' }
 import de from '../../messages/de.json' with { type: 'json' }
 import el from '../../messages/el.json' with { type: 'json' }
 import en from '../../messages/en.json' with { type: 'json' }
 import es from '../../messages/es.json' with { type: 'json' }
 import esES from '../../messages/es-ES.json' with { type: 'json' }
-import et from '../../messages/et.json' with { type: 'json' }
 import fi from '../../messages/fi.json' with { type: 'json' }
-import fil from '../../messages/fil.json' with { type: 'json' }
 import fr from '../../messages/fr.json' with { type: 'json' }
 import frCA from '../../messages/fr-CA.json' with { type: 'json' }
-import he from '../../messages/he.json' with { type: 'json' }
-import hi from '../../messages/hi.json' with { type: 'json' }
-import hr from '../../messages/hr.json' with { type: 'json' }
 import ht from '../../messages/ht.json' with { type: 'json' }
 import hu from '../../messages/hu.json' with { type: 'json' }
 import id from '../../messages/id.json' with { type: 'json' }
-import is from '../../messages/is.json' with { type: 'json' }
 import it from '../../messages/it.json' with { type: 'json' }
 import ja from '../../messages/ja.json' with { type: 'json' }
 import ko from '../../messages/ko.json' with { type: 'json' }
-import lt from '../../messages/lt.json' with { type: 'json' }
-import lv from '../../messages/lv.json' with { type: 'json' }
 import ms from '../../messages/ms.json' with { type: 'json' }
 import nb from '../../messages/nb.json' with { type: 'json' }
 import nlNL from '../../messages/nl-NL.json' with { type: 'json' }
@@ -34,9 +22,6 @@ import ptBR from '../../messages/pt-BR.json' with { type: 'json' }
 import ptPT from '../../messages/pt-PT.json' with { type: 'json' }
 import ro from '../../messages/ro.json' with { type: 'json' }
 import ru from '../../messages/ru.json' with { type: 'json' }
-import sk from '../../messages/sk.json' with { type: 'json' }
-import sl from '../../messages/sl.json' with { type: 'json' }
-import srLatn from '../../messages/sr-Latn.json' with { type: 'json' }
 import sv from '../../messages/sv.json' with { type: 'json' }
 import th from '../../messages/th.json' with { type: 'json' }
 import tr from '../../messages/tr.json' with { type: 'json' }
@@ -121,23 +106,4 @@ export const shippedLanguages: readonly ShippedLanguage[] = [
   zhCN,
   zhHK,
   zhTW,
-]
-
-/** Languages for `hookline templates enable`, because no native reader has confirmed them yet. */
-export const optionalLanguages: readonly ShippedLanguage[] = [
-  ar,
-  bg,
-  ca,
-  cy,
-  et,
-  fil,
-  he,
-  hi,
-  hr,
-  is,
-  lt,
-  lv,
-  sk,
-  sl,
-  srLatn,
 ]

@@ -1,26 +1,12 @@
 import type { NewTemplate } from '../core/policy/policy-store.ts'
 import { purposes } from '../core/values/request.ts'
 import { voiceFor } from '../core/values/voices.ts'
-import {
-  optionalLanguages,
-  type ShippedCall,
-  type ShippedLanguage,
-  shippedLanguages,
-} from './shipped-languages.ts'
+import { type ShippedCall, type ShippedLanguage, shippedLanguages } from './shipped-languages.ts'
 
 const CODE = '<break time="500ms"/><prosody rate="slow">{code}</prosody><break time="800ms"/>'
 
 /** The templates that a new store has. */
 export const shippedTemplates: readonly NewTemplate[] = shippedLanguages.flatMap(templatesOf)
-
-/** Every language of `messages/`, also those that a new store does not have. */
-export function allLanguages() {
-  return [...shippedLanguages, ...optionalLanguages].map(language => ({
-    ...language,
-    isOn: shippedLanguages.includes(language),
-    templates: templatesOf(language),
-  }))
-}
 
 /** The templates of a language: a text for every purpose, and a call where a voice speaks it. */
 export function templatesOf({ locale, script, voiceId, sms, call }: ShippedLanguage): readonly NewTemplate[] {

@@ -15,12 +15,8 @@ import { longestValues, type TemplateValues } from '../../src/core/message/templ
 import type { NewTemplate } from '../../src/core/policy/policy-store.ts'
 import { purposes } from '../../src/core/values/request.ts'
 import { localeOfVoice, voiceFor } from '../../src/core/values/voices.ts'
-import {
-  optionalLanguages,
-  type ShippedCall,
-  type ShippedLanguage,
-  shippedLanguages,
-} from '../../src/main/shipped-languages.ts'
+import { optionalLanguages } from '../../src/main/all-languages.ts'
+import { type ShippedCall, type ShippedLanguage, shippedLanguages } from '../../src/main/shipped-languages.ts'
 import { templatesOf } from '../../src/main/shipped-templates.ts'
 import { templateValuesOf } from '../fixtures/planning.ts'
 

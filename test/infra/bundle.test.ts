@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import {
-  type CountryCode,
-  type MetadataJson,
-  parsePhoneNumberFromString as parse,
-} from 'libphonenumber-js/core'
+import { build } from 'esbuild'
+import * as whole from 'libphonenumber-js/max'
 import metadata from 'libphonenumber-js/max/metadata'
 import examples from 'libphonenumber-js/mobile/examples'
 import { bundle } from '../../infra/build/bundle.ts'
-import { withoutFormats } from '../../infra/build/bundle-plugins.ts'
+import { onlyWhatRuns, withoutFormats } from '../../infra/build/bundle-plugins.ts'
 import { readSource } from '../house/read-source.ts'
 
 const { bundles } = await bundle()
@@ -31,17 +30,25 @@ const LATER = /node_modules\/(?:intl-messageformat|@formatjs)\/|^messages\/|ship
 
 /** Most kilobytes of an archive. Lambda loads the code before the first answer. */
 const MOST_KB = {
-  authorizer: 14,
-  hook: 118,
-  'one-function': 123,
-  receipts: 20,
-  events: 26,
-  figures: 24,
-  canary: 26,
+  authorizer: 13.5,
+  hook: 112,
+  'one-function': 117,
+  receipts: 17,
+  events: 25.5,
+  figures: 23,
+  canary: 24,
 }
 
 /** Servers fetch with it; a function passes `httpsGet` instead. */
 const HANDED_ANOTHER = ['src/okta/signing-keys.ts']
+
+/** What functions use of the library that reads phone numbers. */
+const USED = [
+  'getCountries',
+  'getCountryCallingCode',
+  'isSupportedCountry',
+  'parsePhoneNumberFromString',
+] as const
 
 describe('the archives of the functions', () => {
   for (const { name, inputs, atStart, zip } of bundles) {
@@ -80,17 +87,42 @@ describe('the archives of the functions', () => {
   }
 })
 
-describe('the phone metadata of the functions', () => {
-  const whole: MetadataJson = metadata
-  const part = withoutFormats(whole)
+describe('the phone library of the functions', async () => {
+  const part = await bundledPhoneLibrary()
 
-  it('is smaller by a third', () => {
-    assert.ok(JSON.stringify(part).length < JSON.stringify(whole).length * 0.7)
+  it('has everything that a function uses of it', () => {
+    const used = bundles.flatMap(({ inputs }) => inputs).flatMap(importedFromPhoneLibrary)
+    assert.deepEqual([...new Set(used)].sort(), USED)
   })
 
-  it('reads every number as the whole metadata does, as dialled abroad and at home, with digits more and less', () => {
+  it('has metadata that is smaller by a third', () => {
+    assert.ok(JSON.stringify(withoutFormats(metadata)).length < JSON.stringify(metadata).length * 0.65)
+  })
+
+  it('knows the same countries and calling codes', () => {
+    assert.deepEqual(part.getCountries(), whole.getCountries())
+    for (const country of whole.getCountries())
+      assert.equal(part.getCountryCallingCode(country), whole.getCountryCallingCode(country))
+    for (const text of ['DE', 'XX', 'de', '', 'toString'])
+      assert.equal(part.isSupportedCountry(text), whole.isSupportedCountry(text))
+  })
+
+  it('reads what is not a number as the whole library does', () => {
+    const none = ['', '+', '1', '+1', '+999123', 'abc', '+49', '+8', '9'.repeat(18), '+49'.padEnd(251, '1')]
+    const forms = ['tel:+4930123456', '+1 213 373 4253 ext. 7', '٠١٢٣', '+800 1234 5678', '+8835101234567']
+    for (const text of [...none, ...forms])
+      for (const defaultCountry of [undefined, 'DE', 'XX'] as whole.CountryCode[])
+        assert.deepEqual(
+          described(part.parsePhoneNumberFromString(text, { defaultCountry })),
+          described(whole.parsePhoneNumberFromString(text, { defaultCountry })),
+          text,
+        )
+  })
+
+  it('reads every number as the whole library does, as dialled abroad and at home, with digits more and less', () => {
     for (const [country, example] of Object.entries(examples)) {
-      const [callingCode = ''] = whole.countries[country as CountryCode] as unknown as [string]
+      const defaultCountry = country as whole.CountryCode
+      const callingCode = whole.getCountryCallingCode(defaultCountry)
       for (const national of neighbours(example)) {
         for (const text of [
           `+${callingCode}${national}`,
@@ -98,10 +130,10 @@ describe('the phone metadata of the functions', () => {
           `0${national}`,
           national,
         ]) {
-          const options = { defaultCountry: country as CountryCode, extract: false }
+          const options = { defaultCountry, extract: false }
           assert.deepEqual(
-            described(parse(text, options, part)),
-            described(parse(text, options, whole)),
+            described(part.parsePhoneNumberFromString(text, options)),
+            described(whole.parsePhoneNumberFromString(text, options)),
             text,
           )
         }
@@ -109,6 +141,38 @@ describe('the phone metadata of the functions', () => {
     }
   })
 })
+
+/** The values, not the types, that a file imports from the library. */
+function importedFromPhoneLibrary(file: string): readonly string[] {
+  if (!file.startsWith('src/')) return []
+  const [, names = ''] =
+    /import \{([^}]*)\} from 'libphonenumber-js\/max'/.exec(readFileSync(file, 'utf8')) ?? []
+  return names
+    .split(',')
+    .map(name => name.trim().replace(/ as .*/, ''))
+    .filter(name => name !== '' && !name.startsWith('type '))
+}
+
+/** `USED`, as the archives contain it. */
+async function bundledPhoneLibrary(): Promise<Pick<typeof whole, (typeof USED)[number]>> {
+  const { outputFiles } = await build({
+    stdin: { contents: `export { ${USED} } from 'libphonenumber-js/max'`, resolveDir: import.meta.dirname },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    mainFields: ['module', 'main'],
+    minify: true,
+    plugins: [onlyWhatRuns],
+  })
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-phone-'))
+  try {
+    writeFileSync(join(folder, 'phone.mjs'), outputFiles[0]?.contents ?? '')
+    return await import(join(folder, 'phone.mjs'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
 
 /** The number, and those with one digit changed, more or less. */
 function neighbours(number: string): readonly string[] {
@@ -125,10 +189,11 @@ function neighbours(number: string): readonly string[] {
   ]
 }
 
-function described(number: ReturnType<typeof parse>): unknown {
+function described(number: whole.PhoneNumber | undefined): unknown {
   return (
     number && {
       number: number.number,
+      ext: number.ext,
       country: number.country,
       type: number.getType(),
       isValid: number.isValid(),

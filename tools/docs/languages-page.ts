@@ -4,11 +4,8 @@ import { spokenSeconds } from '../../src/core/message/spoken-seconds.ts'
 import { longestValues, type TemplateValues } from '../../src/core/message/template-values.ts'
 import type { NewTemplate } from '../../src/core/policy/policy-store.ts'
 import { Secret } from '../../src/core/values/secret.ts'
-import {
-  optionalLanguages,
-  type ShippedLanguage,
-  shippedLanguages,
-} from '../../src/main/shipped-languages.ts'
+import { optionalLanguages } from '../../src/main/all-languages.ts'
+import { type ShippedLanguage, shippedLanguages } from '../../src/main/shipped-languages.ts'
 import { templatesOf } from '../../src/main/shipped-templates.ts'
 
 /** `docs/languages.md`: the shipped languages, with parts and seconds of their messages. */

@@ -207,7 +207,7 @@ export async function createContext(
     pause: setTimeout,
     inheritedEnvironment: () => inheritedEnvironment(environment),
     shippedLanguages: async () => {
-      const { allLanguages } = await import('../shipped-templates.ts')
+      const { allLanguages } = await import('../all-languages.ts')
       return allLanguages()
     },
     scanTable: async table => {
