@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CallOrder } from '../../simulators/okta/call-order.ts'
+import { createCanaryCredential } from '../../src/adapters/node/canary-credential.ts'
+import { derivedKey } from '../../src/adapters/node/hash-key.ts'
+import { canaryRequest } from '../../src/advice/canary/canary-request.ts'
 import { dimensions } from '../../src/core/records/stats.ts'
+import { Secret as SecretValue } from '../../src/core/values/secret.ts'
+import { simulatorNumbers } from '../../src/core/values/simulator-numbers.ts'
 import { CREDENTIALS } from '../fixtures/aws-credentials.ts'
 import { activated, eventsBody, logEvent } from '../fixtures/okta-events.ts'
 import { createForger } from '../support/forged-tokens.ts'
@@ -266,6 +276,130 @@ async function receiptsArrived(world: ServeWorld): Promise<void> {
 
 function filesIn(folder: string): readonly Place[] {
   return readdirSync(folder).map(name => ({ name, bytes: readFileSync(join(folder, name)) }))
+}
+
+test(
+  'a canary leaves neither its credential nor its number anywhere, and its code only within its time',
+  LIMIT,
+  async () => {
+    await using world = await startWorld({
+      hook: 'process',
+      settings: { HOOKLINE_METRICS_PORT: '0', HOOKLINE_RECEIPT_TOPICS: TOPIC },
+    })
+    await using address = await recordedAddress()
+    const hook = await world.serve({ HOOKLINE_CANARY: 'GB', HOOKLINE_CANARY_URL: address.url })
+    const url = `${hook.ready.ready}/events/carrier`
+    await world.callCarrier('PUT', '/events', { url, topicArn: TOPIC, delayMs: 0 })
+    address.leadTo(hook.hookUrl)
+    await canaryOfServer(world)
+    const passed = await world.hookline(['canary', '--country', 'ES', '--url', address.url, '--json'])
+    const message = `${simulatorNumbers.US} cannot get it`
+    const fault = { times: 1, kind: 'error', name: 'ValidationException', message }
+    await world.callCarrier('POST', '/faults', fault)
+    const failed = await world.hookline(['canary', '--country', 'US', '--url', address.url])
+    assert.deepEqual([passed.code, failed.code], [0, 4])
+
+    const stolen = createCanaryCredential([new SecretValue(HASH_KEY_OF_TESTS)])
+    const answers = await Promise.all(
+      [Date.now(), Date.now() - 600_000].map(async at => {
+        const authorization = stolen.write(at)
+        address.authorizations.push(authorization)
+        const request = JSON.stringify(canaryRequest({ country: 'US', at }))
+        const body = request.replace(simulatorNumbers.US, NUMBERS.text)
+        address.bodies.push(body)
+        const response = await fetch(hook.hookUrl, { method: 'POST', body, headers: { authorization } })
+        return `${response.status} ${JSON.stringify([...response.headers])} ${await response.text()}`
+      }),
+    )
+    await receiptsArrived(world)
+    const metrics = await (await fetch(hook.ready.metrics ?? '')).text()
+    const whileItRuns = filesIn(world.dataFolder)
+    await hook[Symbol.asyncDispose]()
+    const codes = [...new Set(address.bodies.map(codeIn))].filter(code => code !== undefined)
+    const credentials = address.authorizations.filter(one => one.startsWith('Canary '))
+    assert.deepEqual([codes.length, credentials.length], [5, 5])
+    const secrets: readonly Secret[] = [
+      ...KNOWN.filter(({ name }) => !name.startsWith('the number (call)')),
+      ...numberSecrets('the number (GB)', simulatorNumbers.GB, '44'),
+      ...numberSecrets('the number (ES)', simulatorNumbers.ES, '34'),
+      ...numberSecrets('the number (US)', simulatorNumbers.US, '1'),
+      ...codes.map(value => ({ name: 'the code of a canary', value })),
+      ...credentials.map(value => ({ name: 'the credential of a canary', value })),
+      ...credentials.map(value => ({ name: 'its digest', value: value.split('.')[1] ?? '' })),
+      {
+        name: 'the key of credentials',
+        value: derivedKey(new SecretValue(HASH_KEY_OF_TESTS), 'hookline canary').reveal(),
+      },
+    ]
+    const texts = {
+      metrics,
+      'hookline canary --json': passed.stdout + passed.stderr,
+      'hookline canary': failed.stdout + failed.stderr,
+      'the answers': answers.join('\n'),
+      'hookline deliveries': await world.printed('deliveries', '--event', 'hookline-canary'),
+      'hookline deliveries --json': await world.printed('deliveries', '--json'),
+      'hookline stats': await world.printed('stats', '--json'),
+    }
+    const places: readonly Place[] = [
+      ...whileItRuns,
+      ...filesIn(world.dataFolder),
+      ...Object.entries(world.outputs).map(([name, file]) => ({ name, bytes: readFileSync(file) })),
+      ...Object.entries(texts).map(([name, text]) => ({ name, bytes: Buffer.from(text) })),
+    ]
+    assert.deepEqual(findLeaks(secrets, places.map(withoutTimes(codes))), [])
+
+    // The scan read real data.
+    const log = readFileSync(world.outputs.stdout, 'utf8')
+    for (const seen of ['"outcome":"passed"', 'CANARY_NOT_SIMULATOR', 'CARRIER_REFUSED', '"step":"caller"'])
+      assert.ok(log.includes(seen), seen)
+    assert.equal((texts['hookline deliveries --json'].match(/hookline canary/g) ?? []).length, 3)
+  },
+)
+
+/** An address that leads to the hook, once it is known, and keeps what it passes on. */
+async function recordedAddress() {
+  const target = Promise.withResolvers<string>()
+  const authorizations: string[] = []
+  const bodies: string[] = []
+  const server = createServer(async (request, response) => {
+    const body = await text(request)
+    const { authorization = '' } = request.headers
+    authorizations.push(authorization)
+    bodies.push(body)
+    const answer = await fetch(await target.promise, { method: 'POST', body, headers: { authorization } })
+    response.writeHead(answer.status).end(await answer.text())
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    ...{ authorizations, bodies, leadTo: target.resolve, url: `http://127.0.0.1:${port}/mfa` },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await once(server.close(), 'close')
+    },
+  }
+}
+
+function codeIn(body: string): string | undefined {
+  return JSON.parse(body).data?.messageProfile?.otpCode
+}
+
+/** A canary's code is made of the time at which it began, which is no secret. */
+function withoutTimes(codes: readonly string[]): (place: Place) => Place {
+  const century = String(Date.now()).slice(0, 3)
+  return ({ name, bytes }) => {
+    const content = codes.reduce(
+      (rest, code) => rest.replaceAll(century + code, ''),
+      bytes.toString('latin1'),
+    )
+    return { name, bytes: Buffer.from(content, 'latin1') }
+  }
+}
+
+/** Waits until the canary that the server sends when it starts has ended. */
+async function canaryOfServer({ outputs }: ServeWorld): Promise<void> {
+  while (!/"step":"canary","outcome":"(passed|failed)"/.test(readFileSync(outputs.stdout, 'utf8')))
+    await pause(20)
 }
 
 test('nothing that start writes contains the code, the number or a token', LIMIT, async () => {
