@@ -84,7 +84,7 @@ describe('checks of the environment', () => {
     const [finding, ...others] = findingsOf({ rotation: { isOpen: true } })
     assert.deepEqual([finding?.severity, finding?.check, others], ['warning', 'hash key', []])
     assert.match(finding?.cause ?? '', /HOOKLINE_OTHER_HASH_KEY is set.*two more write units/)
-    assert.match(finding?.remedy ?? '', /180 days after that, remove HOOKLINE_OTHER_HASH_KEY/)
+    assert.match(finding?.remedy ?? '', /180 days after the exchange, remove HOOKLINE_OTHER_HASH_KEY/)
   })
 
   test('fail-overs are counted by channel and reason', () => {

@@ -15,7 +15,7 @@ describe('the start of serve', () => {
     assert.deepEqual([event?.step, event?.outcome, others], ['serve', 'rotation-open', []])
     assert.match(
       event?.detail ?? '',
-      /two more write units.* 180 days after that, remove HOOKLINE_OTHER_HASH/,
+      /two more write units.* 180 days after the exchange, remove HOOKLINE_OTHER_HASH/,
     )
     assert.ok(!JSON.stringify(event).includes(key))
   })

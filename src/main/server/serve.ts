@@ -53,7 +53,7 @@ export async function serve(environment: Environment, streams: Streams): Promise
   if (isHopeless) throw new Error(why) // an exit code that makes a supervisor start a new process
 }
 
-/** What somebody should know or change, although the server runs. @internal */
+/** What somebody should know or change, although the server runs. */
 export function warningsOf({
   dataFolder,
   table,
