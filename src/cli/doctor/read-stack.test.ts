@@ -41,7 +41,7 @@ async function factsOf(parametersOf: (url: string) => object, name?: string) {
     homeRegion: () => 'us-east-1',
     cloud: { open: async () => cloud },
     doctor: {
-      environment: { HOOKLINE_TABLE: 'of-the-environment' },
+      environment: { HOOKLINE_TABLE: 'of-the-environment', HOOKLINE_OTHER_HASH_KEY: 'o'.repeat(32) },
       openStore: async ({ store }: Settings) => {
         opened.push(store.table)
         return createMemoryStore(() => NOW)
@@ -90,6 +90,10 @@ describe('a deployment on AWS, read by its stack', () => {
     assert.deepEqual([facts.endpoint.value.url, facts.endpoint.value.status], [`${url}/v1/mfa`, 401])
     assert.equal(facts.issuer.value.issuer, `${url}/oauth2/default`)
     assert.deepEqual(facts.region, { kind: 'read', value: { name: 'eu-west-1', hasMessaging: true } })
+    assert.deepEqual(facts.rotation, {
+      kind: 'skipped',
+      why: 'The secrets of a deployment are not read.',
+    })
   })
 
   test('with several orgs is examined for the chosen one', async () => {
