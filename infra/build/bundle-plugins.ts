@@ -63,7 +63,7 @@ export const onlyWhatRuns: Plugin = {
       loader: 'js',
     }))
     onLoad({ filter: /icu-messageformat-parser\/index\.js$/ }, ({ path }) => ({
-      contents: withoutHourCycles(readFileSync(path, 'utf8')),
+      contents: withoutHoursAndTags(readFileSync(path, 'utf8')),
       loader: 'js',
     }))
   },
@@ -120,14 +120,22 @@ function withoutProperties(
 }
 
 /**
- * ICU's parser with the hours of no country: Node knows them itself (`getHourCycles`), and no value of a message is a time.
- * Fails if the parser keeps them in another way.
+ * ICU's parser with the hours of no country: Node knows them itself (`getHourCycles`), and no value of a message is a time. It
+ * has no tags either, because SSML is text to it (`ignoreTag`). Fails if the parser has them in another way.
  */
-function withoutHourCycles(code: string): string {
-  const start = code.indexOf(HOUR_CYCLES)
-  const end = code.indexOf('\n};', start)
-  if (start < 0 || end < 0) throw new Error(`ICU's parser has no ${HOUR_CYCLES}`)
-  return `${code.slice(0, start)}${HOUR_CYCLES} "001": ["H"] };${code.slice(end + '\n};'.length)}`
+function withoutHoursAndTags(code: string): string {
+  const withoutHours = cut(code, HOUR_CYCLES, '\n};', ' "001": ["H"] ')
+  return cut(withoutHours, '\n\tparseTag(nestingLevel, parentArgType) {', '\n\tparseLiteral(', '} ')
+    .replaceAll('!this.ignoreTag', 'false')
+    .replaceAll('this.ignoreTag ||', 'true ||')
+}
+
+/** The code with something else between two places. Fails if it does not have them. */
+function cut(code: string, from: string, to: string, between: string): string {
+  const start = code.indexOf(from)
+  const end = code.indexOf(to, start)
+  if (start < 0 || end < 0) throw new Error(`ICU's parser has no ${from.trim()}`)
+  return `${code.slice(0, start + from.length)}${between}${code.slice(end)}`
 }
 
 /**

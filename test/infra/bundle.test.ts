@@ -9,7 +9,11 @@ import metadata from 'libphonenumber-js/max/metadata'
 import examples from 'libphonenumber-js/mobile/examples'
 import { bundle } from '../../infra/build/bundle.ts'
 import { onlyWhatRuns, withoutFormats } from '../../infra/build/bundle-plugins.ts'
+import * as icu from '../../src/core/message/icu-template.ts'
+import * as shipped from '../../src/main/shipped-templates.ts'
 import { readSource } from '../house/read-source.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
 
 const { bundles } = await bundle()
 
@@ -31,8 +35,8 @@ const LATER = /node_modules\/(?:intl-messageformat|@formatjs)\/|^messages\/|ship
 /** Most kilobytes of an archive. Lambda loads the code before the first answer. */
 const MOST_KB = {
   authorizer: 13.5,
-  hook: 112,
-  'one-function': 117,
+  hook: 111.5,
+  'one-function': 116.5,
   receipts: 17,
   events: 25.5,
   figures: 23,
@@ -41,6 +45,15 @@ const MOST_KB = {
 
 /** Servers fetch with it; a function passes `httpsGet` instead. */
 const HANDED_ANOTHER = ['src/okta/signing-keys.ts']
+
+const VALUES = {
+  code: '493817',
+  minutes: 5,
+  brandAsText: 'Okta',
+  brand: 'Okta',
+  domain: '',
+  firstName: 'Ann',
+}
 
 /** What functions use of the library that reads phone numbers. */
 const USED = [
@@ -88,7 +101,9 @@ describe('the archives of the functions', () => {
 })
 
 describe('the phone library of the functions', async () => {
-  const part = await bundledPhoneLibrary()
+  const part = await bundled<Pick<typeof whole, (typeof USED)[number]>>(
+    `export { ${USED} } from 'libphonenumber-js/max'`,
+  )
 
   it('has everything that a function uses of it', () => {
     const used = bundles.flatMap(({ inputs }) => inputs).flatMap(importedFromPhoneLibrary)
@@ -153,10 +168,10 @@ function importedFromPhoneLibrary(file: string): readonly string[] {
     .filter(name => name !== '' && !name.startsWith('type '))
 }
 
-/** `USED`, as the archives contain it. */
-async function bundledPhoneLibrary(): Promise<Pick<typeof whole, (typeof USED)[number]>> {
+/** A module, as the archives contain what it imports. */
+async function bundled<Module>(contents: string): Promise<Module> {
   const { outputFiles } = await build({
-    stdin: { contents: `export { ${USED} } from 'libphonenumber-js/max'`, resolveDir: import.meta.dirname },
+    stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,
     write: false,
     format: 'esm',
@@ -165,12 +180,52 @@ async function bundledPhoneLibrary(): Promise<Pick<typeof whole, (typeof USED)[n
     minify: true,
     plugins: [onlyWhatRuns],
   })
-  const folder = mkdtempSync(join(tmpdir(), 'hookline-phone-'))
+  const folder = mkdtempSync(join(tmpdir(), 'hookline-bundled-'))
   try {
-    writeFileSync(join(folder, 'phone.mjs'), outputFiles[0]?.contents ?? '')
-    return await import(join(folder, 'phone.mjs'))
+    writeFileSync(join(folder, 'module.mjs'), outputFiles[0]?.contents ?? '')
+    return await import(join(folder, 'module.mjs'))
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+describe('the templates of the functions', async () => {
+  const parts = await bundled<typeof icu & typeof shipped>(
+    `export * from '${ROOT}/src/core/message/icu-template.ts'
+    export { shippedTemplates } from '${ROOT}/src/main/shipped-templates.ts'`,
+  )
+
+  it('are all that a new store has', () => {
+    assert.deepEqual(parts.shippedTemplates, shipped.shippedTemplates)
+  })
+
+  it("are read by the archives' own ICU formatter as by the whole one", () => {
+    const odd = [
+      ...['a < b', '<b>{code}</b>', '</b>', '<', '<b', "'<b>' {code}", "it''s '{code}'", '<b/>{brand}'],
+      ...['{minutes, plural, one {<b># min} other {</b># mins}}', '{minutes, number, ::00}', '{code', '{}'],
+      ...[
+        '{minutes, time, short}',
+        '{minutes, date, ::yMd}',
+        '{x, select, a {<i>} other {{code}}}',
+        '{absent}',
+      ],
+    ]
+    const texts = shipped.shippedTemplates.map(({ text, locale }) => ({ text, locale }))
+    for (const { text, locale } of [...texts, ...odd.map(text => ({ text, locale: 'en' }))])
+      assert.equal(
+        filled(parts.readIcuTemplate, text, locale),
+        filled(icu.readIcuTemplate, text, locale),
+        text,
+      )
+  })
+})
+
+/** What a person gets, or why the template cannot be read or filled in. */
+function filled(read: typeof icu.readIcuTemplate, text: string, locale: string): string {
+  try {
+    return read(text, locale)({ ...VALUES })
+  } catch (error) {
+    return String(error)
   }
 }
 
