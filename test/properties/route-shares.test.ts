@@ -25,7 +25,7 @@ type Day = {
   readonly outsider?: { readonly phones: number; readonly answers: (candidate: string) => boolean }
 }
 
-/** A code a minute; 85 of 100 are entered. */
+/** A code and a look a minute; 85 of 100 codes are entered. */
 function simulate({ seed, hours, fault, late, outsider }: Day) {
   const random = randomOf(seed)
   const samples: RouteSample[] = []
@@ -46,7 +46,6 @@ function simulate({ seed, hours, fault, late, outsider }: Day) {
     const chance = isFaulty && candidate === 'first' ? 0.85 / 3 : 0.85
     const isGood = isOutsiders ? outsider.answers(candidate) : random() < chance
     samples.push({ candidate, phone, at: now, isGood })
-    if (minute % 5 > 0) continue
     const isLate = late !== undefined && now >= late.from && now < late.until
     const settled = samples
       .filter(({ at }) => at <= now - SETTLED_MS)
@@ -58,7 +57,7 @@ function simulate({ seed, hours, fault, late, outsider }: Day) {
     )
     shares = next.shares
     if (next.move !== undefined) moves += 1
-    if (isFaulty && (shares.tenths.first ?? 0) <= 5) outAfter ??= codesSinceFault
+    if (isFaulty && (shares.tenths.first ?? 0) < 5) outAfter ??= codesSinceFault
     if (fault !== undefined && now >= fault.until && shares.tenths.first === 9)
       backAfterMs ??= now - fault.until
   }
