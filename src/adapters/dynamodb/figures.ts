@@ -13,7 +13,7 @@ import { idOf } from './history.ts'
 import { DAY_MS, dayOf, endOf, HOUR_MS, keys, MINUTE_MS, readEntry, timeOf } from './keys.ts'
 import { createPauses, waitFor } from './pauses.ts'
 import { readPlace } from './place.ts'
-import { policyOperations } from './policy.ts'
+import { sharesPolicy } from './policy.ts'
 import { keepRouteSamples } from './route-samples.ts'
 import type { DynamoStoreOptions } from './store-options.ts'
 import { openTable, type Table } from './table.ts'
@@ -39,10 +39,8 @@ export function openFigureStore(options: DynamoStoreOptions): FigureStore {
   const { deliveriesMs: keptMs, changesMs = keptMs } = retention
   const pauses = createPauses(pause, random)
   const table = openTable(options.call, options.table, pauses)
-  const policy = policyOperations(table, { now, newId: randomUUID, pauses, changesMs })
   return {
-    readPolicy: policy.readPolicy,
-    saveRoutingPolicy: policy.saveRoutingPolicy,
+    ...sharesPolicy(table, { now, newId: randomUUID, pauses, changesMs }),
     keepRouteSamples: found => keepRouteSamples(table, found, now(), pauses),
     countFigures: async (mayGoOn, see = () => undefined) => {
       const startedAt = now()

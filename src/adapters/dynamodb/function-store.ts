@@ -9,7 +9,7 @@ import { bookEnd } from './credit-end.ts'
 import { findDelivery } from './find-delivery.ts'
 import { keys } from './keys.ts'
 import { createPauses, waitFor } from './pauses.ts'
-import { policyOperations } from './policy.ts'
+import { hookPolicy } from './policy.ts'
 import { claimMessage } from './receipts.ts'
 import { settle } from './settling.ts'
 import type { DynamoStoreOptions } from './store-options.ts'
@@ -27,7 +27,7 @@ export function openFunctionStore(options: DynamoStoreOptions) {
   const countries: Countries = new Map()
   const table = openTable(options.call, options.table, pauses)
   return {
-    ...policyOperations(table, { now, newId: randomUUID, pauses, changesMs }),
+    ...hookPolicy(table, { now, newId: randomUUID, pauses, changesMs }),
     admit: async (opening: Opening): Promise<Admission> => {
       const { delivery, otherDigests } = opening
       const { id } = delivery

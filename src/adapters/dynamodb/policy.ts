@@ -35,21 +35,7 @@ const ATTEMPTS_MAX = 50
  * content and then moves the head, if no other change moved it first. So a change is complete or absent, and no reader
  * sees a part of it.
  */
-export function policyOperations(
-  table: Table,
-  {
-    now,
-    newId,
-    pauses,
-    changesMs,
-  }: {
-    readonly now: () => number
-    readonly newId: () => string
-    readonly pauses: Pauses
-    /** How long an entry of the log of changes is kept, in milliseconds. */
-    readonly changesMs: number
-  },
-) {
+function openPolicy(table: Table, { now, newId, pauses, changesMs }: PolicyOptions) {
   const readContent = async (head: Head | undefined): Promise<Content> => {
     if (head === undefined) return EMPTY
     const pk = { S: keys.policyPiece(head.contentId, 0).pk }
@@ -142,6 +128,24 @@ export function policyOperations(
         ...(answerFlows !== undefined && { answerFlows }),
       }
     },
+    readContent: async (): Promise<Content> => readContent(await readHead(table)),
+    change,
+  }
+}
+
+type PolicyOptions = {
+  readonly now: () => number
+  readonly newId: () => string
+  readonly pauses: Pauses
+  /** How long an entry of the log of changes is kept, in milliseconds. */
+  readonly changesMs: number
+}
+
+/** What the hook uses. */
+export function hookPolicy(table: Table, options: PolicyOptions) {
+  const { readPolicy, change } = openPolicy(table, options)
+  return {
+    readPolicy,
     saveTemplates: (changes: readonly TemplateChange[], by: Editor): Promise<TemplatesSaved> =>
       change(by, async (content): Promise<Change<TemplatesSaved>> => {
         const result = applyChanges(content.templates.map(withoutEditor), changes)
@@ -155,8 +159,29 @@ export function policyOperations(
         const saved = byName(result.templates.map(template => ({ ...template, author, savedAt })))
         return { content: { ...content, templates: [...new Map([...all, ...saved]).values()] }, result }
       }),
+  }
+}
+
+/** What the figures function uses. */
+export function sharesPolicy(table: Table, options: PolicyOptions) {
+  const { readPolicy, change } = openPolicy(table, options)
+  return {
+    readPolicy,
+    saveRoutingPolicy: (routing: NewRoutingPolicy, by: Editor, replaces?: number): Promise<boolean> =>
+      change(by, (content): Change<boolean> => {
+        const { version } = content.routing
+        if (replaces !== undefined && replaces !== version) return { content: undefined, result: false }
+        return { content: { ...content, routing: { ...routing, version: version + 1 } }, result: true }
+      }),
+  }
+}
+
+/** What commands and the console change and see. */
+export function policyEdits(table: Table, options: PolicyOptions) {
+  const { readContent, change } = openPolicy(table, options)
+  return {
     readTemplateVersions: async (of: TemplateName): Promise<readonly TemplateVersion[]> => {
-      const { templates } = await readContent(await readHead(table))
+      const { templates } = await readContent()
       const inForce = templates.find(template => nameOfTemplate(template) === nameOfTemplate(of))
       return inForce === undefined ? [] : [inForce, ...(await readVersionsBefore(table, inForce))]
     },
@@ -165,7 +190,6 @@ export function policyOperations(
         content: { ...content, routes: withRoutes(content.routes, added) },
         result: undefined,
       })),
-    noteAnswers: (callers: readonly string[], at: number) => noteAnswers(table, callers, at),
     saveLimits: (limits: StoredPolicy['limits'], by: Editor): Promise<void> =>
       change(by, content => ({ content: { ...content, limits }, result: undefined })),
     saveFraudPolicy: (fraud: NewFraudPolicy, by: Editor, replaces?: number): Promise<boolean> =>
@@ -174,12 +198,7 @@ export function policyOperations(
         if (replaces !== undefined && replaces !== version) return { content: undefined, result: false }
         return { content: { ...content, fraud: { ...fraud, version: version + 1 } }, result: true }
       }),
-    saveRoutingPolicy: (routing: NewRoutingPolicy, by: Editor, replaces?: number): Promise<boolean> =>
-      change(by, (content): Change<boolean> => {
-        const { version } = content.routing
-        if (replaces !== undefined && replaces !== version) return { content: undefined, result: false }
-        return { content: { ...content, routing: { ...routing, version: version + 1 } }, result: true }
-      }),
+    saveRoutingPolicy: sharesPolicy(table, options).saveRoutingPolicy,
   }
 }
 

@@ -9,6 +9,7 @@ import { listDeliveries } from './list-deliveries.ts'
 import { pageDeliveries } from './page-deliveries.ts'
 import { createPauses, waitFor } from './pauses.ts'
 import { personOperations } from './person.ts'
+import { policyEdits } from './policy.ts'
 import { openReceiptStore } from './receipt-store.ts'
 import type { DynamoStoreOptions } from './store-options.ts'
 import { openTable } from './table.ts'
@@ -21,6 +22,7 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
   const table = openTable(options.call, options.table, pauses)
   return {
     ...openFunctionStore(options),
+    ...policyEdits(table, { now, newId: randomUUID, pauses, changesMs }),
     ...openAnswerStore(options),
     ...openReceiptStore(options),
     ...personOperations(table, { now, keptMs: deliveriesMs, pauses }),

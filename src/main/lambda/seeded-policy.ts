@@ -9,7 +9,7 @@ import { logWithMetrics } from './lambda-process.ts'
  * code. In a separate file, because loading it reads all shipped templates, which only a new deployment needs.
  */
 export async function seededPolicy(
-  store: PolicyStore,
+  store: Pick<PolicyStore, 'readPolicy' | 'saveTemplates'>,
   stored: StoredPolicy,
   now: () => number,
 ): Promise<StoredPolicy> {
