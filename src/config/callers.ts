@@ -1,6 +1,15 @@
-import { Secret } from '../core/values/secret.ts'
-import { issuerProblem, secretHeaderProblem } from './caller-problems.ts'
-import { type OrgSecrets, orgsProblem, readOrgSecrets, readOrgs, type TrustedOrg } from './orgs.ts'
+import { secretHeaderProblem } from './caller-problems.ts'
+import { issuer } from './issuer.ts'
+import {
+  type Marked,
+  namesWithSameSecret,
+  orgsProblem,
+  readOrgSecrets,
+  readOrgs,
+  readSecrets,
+  type TrustedOrg,
+  twins,
+} from './orgs.ts'
 import { hookSecretId } from './secret-id.ts'
 import {
   anyText,
@@ -16,23 +25,7 @@ import {
 export type CallerSettings = Omit<ValuesOf<typeof callers>, 'secretId'>
 
 export const callers = {
-  issuer: setting({
-    name: 'HOOKLINE_OKTA_ISSUER',
-    ...explainedText(issuerProblem),
-    allowed:
-      'an https address without a query (http on loopback only), such as https://example.okta.com/oauth2/default',
-    meaning:
-      'Issuer of the access tokens: a custom authorization server in Okta, exactly as in the claim `iss`: without a slash at the end, without `/v1/token`, and on the host without `-admin`. Its keys are read from `<issuer>/v1/keys`.',
-    deployed: fromParameter(['authorizer', 'events'], 'OktaIssuer', {
-      group: 'tokens',
-      label: 'Issuer',
-      pattern: '^(https://(?![^/]*-admin\\.okta)[a-z0-9.-]+/oauth2/(?!v1$)[A-Za-z0-9_-]+)?$',
-      allowed:
-        'a custom authorization server of Okta, such as https://example.okta.com/oauth2/default; not the org server, not the host with -admin, without a slash or /v1/token at the end',
-      description:
-        'Issuer of the access tokens: a custom authorization server of your org, exactly as Okta shows it in Security > API.',
-    }),
-  }),
+  issuer,
   audience: setting({
     name: 'HOOKLINE_OKTA_AUDIENCE',
     read: anyText,
@@ -123,13 +116,6 @@ export const callers = {
   secretId: hookSecretId,
 } as const
 
-/** One secret, or two separated by a comma, each of at least 32 characters. */
-export function readSecrets(text: string): readonly Secret[] | undefined {
-  const secrets = text.split(',').map(secret => secret.trim())
-  const areUsable = secrets.length <= 2 && secrets.every(({ length }) => length >= 32)
-  return areUsable ? secrets.map(secret => new Secret(secret)) : undefined
-}
-
 const TOKEN_SETTINGS = ['issuer', 'audience', 'clientId', 'scope'] as const
 const HEADER_SETTINGS = ['secretHeader', 'secrets'] as const
 
@@ -179,33 +165,12 @@ function orgProblems(settings: CallerSettings): readonly string[] {
   ]
 }
 
-/** Credentials with the same mark are equal. */
-type Marked = { readonly name: string; readonly mark: string }
-
 function clientsOf({ issuer, clientId, orgs = [] }: CallerSettings): readonly Marked[] {
   const own = { name: callers.clientId.name, mark: JSON.stringify([issuer, clientId]) }
   const others = orgs.flatMap(org =>
     org.kind === 'access token' ? [{ name: org.name, mark: JSON.stringify([org.issuer, org.clientId]) }] : [],
   )
   return issuer === undefined ? others : [own, ...others]
-}
-
-/** Orgs with the same secret, as text; `unnamed` is the setting of the org without a name. */
-export function namesWithSameSecret(
-  unnamed: string,
-  secrets: readonly Secret[] = [],
-  orgSecrets: OrgSecrets = new Map(),
-): readonly string[] {
-  const all = [[unnamed, secrets] as const, ...orgSecrets]
-  return twins(all.flatMap(([name, some]) => some.map(secret => ({ name, mark: secret.reveal() }))))
-}
-
-/** Names that share a mark, as text. */
-function twins(marked: readonly Marked[]): readonly string[] {
-  const names = Map.groupBy(marked, ({ mark }) => mark)
-  return [...names.values()]
-    .filter(some => new Set(some.map(({ name }) => name)).size > 1)
-    .map(some => some.map(({ name }) => name).join(' and '))
 }
 
 /** Selects an org by its name or its address. Without either, it selects the only org. */

@@ -1,5 +1,4 @@
-import { namesWithSameSecret, readSecrets } from './callers.ts'
-import { readOrgSecrets } from './orgs.ts'
+import { namesWithSameSecret, readOrgSecrets, readSecrets } from './orgs.ts'
 import { eventSecretId } from './secret-id.ts'
 import { inSecret, setting, type ValuesOf } from './setting.ts'
 

@@ -86,6 +86,34 @@ export function readOrgSecrets(text: string): OrgSecrets | undefined {
   return [...secrets.values()].every(({ length }) => length <= 2) ? secrets : undefined
 }
 
+/** One secret, or two separated by a comma, each of at least 32 characters. */
+export function readSecrets(text: string): readonly Secret[] | undefined {
+  const secrets = text.split(',').map(secret => secret.trim())
+  const areUsable = secrets.length <= 2 && secrets.every(({ length }) => length >= 32)
+  return areUsable ? secrets.map(secret => new Secret(secret)) : undefined
+}
+
+/** Orgs with the same secret, as text; `unnamed` is the setting of the org without a name. */
+export function namesWithSameSecret(
+  unnamed: string,
+  secrets: readonly Secret[] = [],
+  orgSecrets: OrgSecrets = new Map(),
+): readonly string[] {
+  const all = [[unnamed, secrets] as const, ...orgSecrets]
+  return twins(all.flatMap(([name, some]) => some.map(secret => ({ name, mark: secret.reveal() }))))
+}
+
+/** Names that share a mark, as text. */
+export function twins(marked: readonly Marked[]): readonly string[] {
+  const names = Map.groupBy(marked, ({ mark }) => mark)
+  return [...names.values()]
+    .filter(some => new Set(some.map(({ name }) => name)).size > 1)
+    .map(some => some.map(({ name }) => name).join(' and '))
+}
+
+/** Credentials with the same mark are equal. */
+export type Marked = { readonly name: string; readonly mark: string }
+
 const ORG_NAME = /^[A-Za-z0-9][\w.-]{0,39}$/
 
 /** Undefined if the text is not a JSON object. */

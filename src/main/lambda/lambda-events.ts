@@ -2,8 +2,8 @@ import { reportFeedback } from '../../adapters/aws/message-feedback.ts'
 import { keyedDigests } from '../../adapters/node/hash-key.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
 import { aws } from '../../config/aws-settings.ts'
-import { callers } from '../../config/callers.ts'
 import { eventSecretProblems, events as eventSettings } from '../../config/event-settings.ts'
+import { issuer } from '../../config/issuer.ts'
 import { eventSecretId, secretId } from '../../config/secret-id.ts'
 import { readGroups } from '../../config/setting.ts'
 import { hashKeysOf, store as storeSettings } from '../../config/store-settings.ts'
@@ -18,7 +18,7 @@ import { logWithMetrics, usable, withSecretSettings } from './lambda-process.ts'
 import { ATTEMPT_MS, openAnswerTable } from './open-table.ts'
 
 const readSecret = secretReader(process.env.AWS_REGION, lambdaAws)
-const groups = { aws, callers: { issuer: callers.issuer }, events: eventSettings, store: storeSettings }
+const groups = { aws, callers: { issuer }, events: eventSettings, store: storeSettings }
 const settings = usable(
   readGroups(groups, await withSecretSettings(process.env, readSecret, [secretId, eventSecretId])),
 )
