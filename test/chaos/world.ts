@@ -91,7 +91,7 @@ export type Hook = ServedHook & {
   readonly setClock: (offset: string) => void
   /** Starts a second process on the same data, in which the hash keys have changed places. */
   readonly rotateHashKey: () => Promise<void>
-  /** The process that takes the next request: after `rotateHashKey` one after the other. */
+  /** The process that takes the next request: after `rotateHashKey` they take turns. */
   readonly takesNext: () => Pick<ServedHook, 'ready' | 'pid'>
 }
 
@@ -151,14 +151,18 @@ export async function startHook(
       if (processes.length === 1) processes.push(await startServe(after))
     },
     takesNext: () => {
+      const turn = TURNS[requests % TURNS.length]
       requests += 1
-      return processes[requests % processes.length] ?? hook
+      return processes[turn ?? 0] ?? hook
     },
     [Symbol.asyncDispose]: async () => {
       for (const each of processes) await each[Symbol.asyncDispose]()
     },
   }
 }
+
+/** Of two equal requests at the same moment, and of one and its repetition fifty later, each process gets one, now the first. */
+const TURNS = [0, 1, 1, 0]
 
 /** Records of 1970. */
 function fill(dataFolder: string, count: number): void {
