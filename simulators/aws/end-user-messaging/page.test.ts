@@ -76,6 +76,36 @@ test('shows the verified sender of an RCS message, and none where the pool fell 
   assert.equal(await plain.getByTestId('rcs-sender').count(), 0)
 })
 
+test('shows what became of a message while the list was being read, and shows it once', {
+  skip,
+}, async () => {
+  await using opened = await openPhone()
+  const { bench, page } = opened
+  await bench.client.send(new SendTextMessageCommand({ ...NUMBERS, MessageBody: 'Code: 482913' }))
+  const { body } = await bench.call('/messages')
+  const [message] = body as [object]
+  const events = [
+    `event: changed\ndata: ${JSON.stringify({ ...message, finalEvent: 'TEXT_DELIVERED' })}`,
+    `data: ${JSON.stringify(message)}`,
+  ]
+  for (const stream of [[events[0]], [events[1], events[0]]]) {
+    await page.route('**/messages/stream', route =>
+      route.fulfill({
+        contentType: 'text/event-stream',
+        body: `retry: 600000\n\n${stream.join('\n\n')}\n\n`,
+      }),
+    )
+    await page.route('**/messages?*', async route => {
+      await page.getByText('Connecting to the program').waitFor() // the stream was read to its end
+      await route.fulfill({ json: [message] })
+    })
+    await page.reload()
+    await page.getByText('Delivered', { exact: true }).waitFor()
+    assert.equal(await page.getByTestId('text-bubble').count(), 1)
+    await page.unrouteAll()
+  }
+})
+
 test('shows the text of a call, and plays it', { skip }, async () => {
   await using opened = await openPhone()
   const { bench, page } = opened

@@ -11,6 +11,8 @@ const list = byId('list')
 /** @type {Map<string, {message: object, element: HTMLElement}>} oldest first */
 const shown = new Map()
 let waiting = []
+/** Changes of messages that are unknown while the list is read: what it says may be older. */
+let early
 let unseen = 0
 
 listen()
@@ -37,11 +39,16 @@ function listen() {
   const stream = new EventSource('messages/stream')
   stream.addEventListener('open', async () => {
     setLive('live', 'Ready for messages')
+    early = new Map()
     const answer = await fetch(`messages?limit=${SHOWN_MAX}`)
     const messages = await answer.json()
     const ids = new Set(messages.map(message => message.messageId))
     if ([...shown.keys()].some(id => !ids.has(id))) empty()
-    arrive(messages, false)
+    arrive(
+      messages.map(message => early.get(message.messageId) ?? message),
+      false,
+    )
+    early = undefined
   })
   stream.addEventListener('message', event => arrive([JSON.parse(event.data)], true))
   stream.addEventListener('changed', event => change(JSON.parse(event.data)))
@@ -61,6 +68,7 @@ function change(message) {
   const entry = shown.get(message.messageId)
   const known = entry ?? waiting.find(({ message: { messageId } }) => messageId === message.messageId)
   if (known) Object.assign(known.message, message)
+  else early?.set(message.messageId, message)
   if (entry) showStatus(entry.element, message)
 }
 
@@ -69,6 +77,7 @@ function showWaiting() {
   const batch = waiting.filter(({ message }) => !shown.has(message.messageId))
   waiting = []
   for (const { message, isNews } of batch) {
+    if (shown.has(message.messageId)) continue // it came by the stream and in the list
     const element = document.createElement('li')
     element.append(message.channel === 'voice' ? callCard(message) : textBubble(message))
     if (isNews) element.className = 'news'
