@@ -23,7 +23,7 @@ async function openTwo(): Promise<Shared> {
   }
 }
 
-testSharing('two stores on one DynamoDB table', openTwo, { rounds: 20, atOnce: 20 })
+testSharing('two stores on one DynamoDB table', openTwo, { rounds: 20, atOnce: 20, fills: 'at once' })
 
 testSharing(
   'two stores on one DynamoDB table, one before and one after the hash keys changed places',
@@ -31,5 +31,6 @@ testSharing(
     const { one, other, ...shared } = await openTwo()
     return { ...shared, one: withKeys(one, ['a', 'b']), other: withKeys(other, ['b', 'a']) }
   },
-  { rounds: 20, atOnce: 20 },
+  // One that came first under one key may give up before another has taken itself out under the other key.
+  { rounds: 20, atOnce: 20, fills: 'later' },
 )

@@ -19,7 +19,7 @@ async function openTwo(): Promise<Shared> {
   }
 }
 
-testSharing('two stores on one SQLite file', openTwo, { rounds: 200, atOnce: 40 })
+testSharing('two stores on one SQLite file', openTwo, { rounds: 200, atOnce: 40, fills: 'at once' })
 
 testSharing(
   'two stores on one SQLite file, one before and one after the hash keys changed places',
@@ -27,5 +27,5 @@ testSharing(
     const { one, other, ...shared } = await openTwo()
     return { ...shared, one: withKeys(one, ['a', 'b']), other: withKeys(other, ['b', 'a']) }
   },
-  { rounds: 200, atOnce: 40 },
+  { rounds: 200, atOnce: 40, fills: 'at once' },
 )

@@ -49,7 +49,7 @@ export async function admit(
     const counting: Counting = { history, entry, now, keptMs, opening }
     const rules = rulesOf(history, limits.windows, now)
     const enforced = isEnforced ? rules : []
-    return { isOpening, counting, rules, count: () => settled(count(table, counting, enforced)) }
+    return { isOpening, counting, rules, count: () => settled(count(table, counting, enforced, pauses)) }
   })
   const code = requestedCodeOf(delivery, otherDigests)
   const work = code && workOf(delivery, code, now, pauses, 'd')
@@ -241,5 +241,5 @@ async function answerOf(refusal: Refusal, table: Table, delivery: Delivery, now:
   return { kind: 'duplicate', first: first ?? { ...delivery, id, openedAt, end: SENDING } }
 }
 
-const AGREE_MAX = 5
+const AGREE_MAX = 20
 const RECENT_MS = 5_000

@@ -12,6 +12,7 @@ import {
   valueIn,
 } from './history.ts'
 import { DAY_MS, endOf, secondsOf } from './keys.ts'
+import type { Pauses } from './pauses.ts'
 import type { Item, Table } from './table.ts'
 import { updateWithRoom } from './trim.ts'
 
@@ -38,7 +39,12 @@ export type Counted =
  * an entry only once, so a client may repeat the update after a lost answer. If the repetition fails because the first
  * one was written, reading the item shows that.
  */
-export async function count(table: Table, counting: Counting, rules: readonly Rule[]): Promise<Counted> {
+export async function count(
+  table: Table,
+  counting: Counting,
+  rules: readonly Rule[],
+  pauses: Pauses,
+): Promise<Counted> {
   const { history, entry, now } = counting
   const { duplicate } = history
   const condition = [
@@ -71,7 +77,8 @@ export async function count(table: Table, counting: Counting, rules: readonly Ru
     if (first !== undefined) return { kind: 'duplicate', first }
     const limits = exceededRules(item, rules, entry)
     if (limits.length > 0) return { kind: 'limited', limits, item }
-    // What made the condition fail is gone: try again.
+    // What made the condition fail is gone, because another admission was undone. A failure would send the code uncounted.
+    await pauses.beforeAnother(attempt)
   }
   throw new Error(`store: ${ATTEMPTS_MAX} times others changed the same item at the same moment`)
 }
@@ -138,4 +145,4 @@ function attributesOf({ history, opening }: Counting): Item {
 }
 
 const NOT_THERE = [SENT, OTHERS].map(isNotIn)
-const ATTEMPTS_MAX = 3
+const ATTEMPTS_MAX = 20
