@@ -1,9 +1,9 @@
 import { type Plan, type PlanRules, plan, type RefusedPlan } from '../core/plan/plan.ts'
 import type { Policy } from '../core/policy/policy.ts'
 import type { Channel, OtpRequest } from '../core/values/request.ts'
+import { countryName } from './coverage/countries.ts'
 import { gapOfCountry } from './coverage/country-rules.ts'
 import type { Gap } from './coverage/coverage-texts.ts'
-import { countryName } from './coverage/neighbours.ts'
 import { coverCountry } from './coverage/route-coverage.ts'
 import { signatureOf } from './lint/lint-signature.ts'
 

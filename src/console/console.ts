@@ -1,14 +1,36 @@
 import { type Context, Hono } from 'hono'
 import { readBoundedText } from '../core/values/bounded-text.ts'
 import { messageOf } from '../core/values/printable.ts'
+import { changesScreen } from './changes.ts'
+import { deliveriesScreen } from './deliveries.ts'
+import { doctorScreen } from './doctor.ts'
+import { fraudScreen } from './fraud.ts'
+import { nowScreen } from './now.ts'
 import { FORM_TOKEN, type Html, html, layout, missingRightIn, type Visitor } from './page.ts'
+import { personScreen } from './person.ts'
+import { routesScreen } from './routes.ts'
 import type { Answer, Assets, ConsoleParts, Route, Screen, Visit } from './screen.ts'
+import { templatesScreen } from './templates.ts'
 import { texts } from './texts.ts'
+import { tryScreen } from './try.ts'
 
 /** The console as a function from a request of a visitor to a response. A door lets visitors in; the app knows none. */
 export type Console = (request: Request, visitor: Visitor) => Promise<Response>
 
-export function createConsole(screens: readonly Screen[], parts: ConsoleParts): Console {
+/** Every screen, in the order of the navigation. A new screen is a file and a line here. */
+export const screens: readonly Screen[] = [
+  nowScreen,
+  personScreen,
+  deliveriesScreen,
+  templatesScreen,
+  routesScreen,
+  fraudScreen,
+  tryScreen,
+  doctorScreen,
+  changesScreen,
+]
+
+export function createConsole(parts: ConsoleParts): Console {
   const app = new Hono<{ Bindings: { readonly visitor: Visitor } }>()
   const respond = (context: Context, visitor: Visitor, answer: Answer, current?: string): Response => {
     if (answer.kind === 'redirect') return context.redirect(answer.to, 303)

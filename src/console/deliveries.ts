@@ -1,4 +1,4 @@
-import { countryName } from '../advice/coverage/neighbours.ts'
+import { countryName } from '../advice/coverage/countries.ts'
 import { statusOf } from '../core/records/delivery.ts'
 import type { DeliveryFilter } from '../core/records/delivery-filter.ts'
 import type { DeliveryPage, ListedDelivery, PageQuery, Period } from '../core/records/delivery-store.ts'

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import { consoleWith } from '../../test/fixtures/console.ts'
+import { screens } from './console.ts'
 import { createDoor } from './door.ts'
 import { FORM_TOKEN } from './page.ts'
-import { screens } from './screens.ts'
 
 /** Every address of every screen, with its method. */
 const addresses = screens.flatMap(({ routes }) =>

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { consoleWith, digestOf, NOON } from '../../test/fixtures/console.ts'
 import { everyPage } from '../../test/fixtures/console-pages.ts'
 import { ada, seedDay } from '../../tools/console/demo-day.ts'
-import { screens } from './screens.ts'
+import { screens } from './console.ts'
 
 const PERSON = `/person/user/${digestOf(ada.login)}`
 

@@ -1,4 +1,4 @@
-import { readCountry } from '../advice/coverage/read-country.ts'
+import { readCountry } from '../advice/coverage/countries.ts'
 import {
   lockOut,
   type Refuses,
@@ -11,7 +11,6 @@ import { proposeBudgets } from '../advice/fraud/propose-budgets.ts'
 import { readBudgets } from '../advice/fraud/read-budgets.ts'
 import { endAfter, endAt, isEnd } from '../advice/fraud/read-end.ts'
 import { readUser, readWhom, wholeNumberIn } from '../advice/fraud/read-whom.ts'
-import { changeFraudPolicy } from '../core/policy/change-fraud-policy.ts'
 import { describeWhom } from '../core/policy/credit/explain.ts'
 import {
   EXPECTED_MAX,
@@ -31,7 +30,7 @@ import {
   WINDOW_SECONDS_MAX,
   withLimit,
 } from '../core/policy/limits.ts'
-import type { Editor } from '../core/policy/policy-store.ts'
+import { changeFraudPolicy, type Editor } from '../core/policy/policy-store.ts'
 import type { FollowedDelivery } from '../core/records/delivery.ts'
 import type { Period } from '../core/records/delivery-store.ts'
 import { messageOf, printable } from '../core/values/printable.ts'

@@ -1,6 +1,5 @@
 import { countHeld, type Episode, episodesOf } from '../advice/fraud/episodes.ts'
 import { counted } from '../advice/health-sentence.ts'
-import { changeFraudPolicy } from '../core/policy/change-fraud-policy.ts'
 import { describeGroup, describeWhom, explainHold, textOfExplanation } from '../core/policy/credit/explain.ts'
 import type { GroupKey } from '../core/policy/credit/records.ts'
 import {
@@ -12,6 +11,7 @@ import {
   withoutOverride,
 } from '../core/policy/fraud-policy.ts'
 import { describeLimit } from '../core/policy/limits.ts'
+import { changeFraudPolicy } from '../core/policy/policy-store.ts'
 import type { FollowedDelivery } from '../core/records/delivery.ts'
 import { orgOf } from './delivery-view.ts'
 import { becauseField, type Values } from './form.ts'

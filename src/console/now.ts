@@ -1,5 +1,5 @@
 import { judgeCanary, readLastCanary } from '../advice/canary/last-canary.ts'
-import { countryName } from '../advice/coverage/neighbours.ts'
+import { countryName } from '../advice/coverage/countries.ts'
 import { describeDifference } from '../advice/describe-change.ts'
 import { countChecks, hasErrors } from '../advice/examination.ts'
 import { episodesOf, QUIET_MS } from '../advice/fraud/episodes.ts'

@@ -1,6 +1,6 @@
-import { changeFraudPolicy } from '../core/policy/change-fraud-policy.ts'
 import type { LogEvent } from '../core/policy/change-log.ts'
 import { activeOverrides, BECAUSE_MAX, type Override, withOverride } from '../core/policy/fraud-policy.ts'
+import { changeFraudPolicy } from '../core/policy/policy-store.ts'
 import { type FollowedDelivery, namesOfUser } from '../core/records/delivery.ts'
 import type { Whose } from '../core/records/delivery-filter.ts'
 import type { DeliveryPage, ListedDelivery } from '../core/records/delivery-store.ts'

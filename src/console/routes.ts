@@ -1,6 +1,6 @@
+import { countryName } from '../advice/coverage/countries.ts'
 import { coverage } from '../advice/coverage/coverage.ts'
 import { countriesToTry, exampleNumber } from '../advice/coverage/dry-runs.ts'
-import { countryName } from '../advice/coverage/neighbours.ts'
 import { coverCountry, type RouteCoverage } from '../advice/coverage/route-coverage.ts'
 import { describeAnswer, MEANING, routeOf, type Tried } from '../advice/coverage/try-countries.ts'
 import { explainDecision } from '../advice/explain-plan.ts'

@@ -1,6 +1,6 @@
 import { checkTemplate } from '../advice/check-template.ts'
+import { countryName } from '../advice/coverage/countries.ts'
 import { simulatorNumber } from '../advice/coverage/dry-runs.ts'
-import { countryName } from '../advice/coverage/neighbours.ts'
 import { directionOf, nameOf } from '../advice/preview-messages.ts'
 import { describeSent, planTestSend } from '../advice/test-send.ts'
 import { diffWords } from '../advice/word-diff.ts'

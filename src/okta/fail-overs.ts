@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { readFailOver } from './fail-over-flag.ts'
+import { readFailOver } from './events.ts'
 import type { OktaApi } from './setup/okta-api.ts'
 
 /** A code that Okta sent with its own provider, because the hook did not send it. */

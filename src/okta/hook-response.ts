@@ -2,7 +2,7 @@ import { isCanary } from '../core/records/canary.ts'
 import type { Outcome } from '../core/records/delivery.ts'
 import { type ReasonCode, reasons } from '../core/values/reasons.ts'
 import type { Caller } from './caller.ts'
-import { PROVIDER } from './provider.ts'
+import { PROVIDER } from './wire-values.ts'
 
 /**
  * How Okta is answered where the operator has a choice. After `error` and `failed`, Okta sends with its own provider

@@ -39,3 +39,6 @@ export function cutTextOf(value: unknown, max = TEXT_MAX): string | undefined {
 }
 
 const TEXT_MAX = 256 // a login has at most 100 characters
+
+/** The name of the provider in responses and in Okta's System Log. */
+export const PROVIDER = 'AWS End User Messaging'

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/deliver/clock.ts'
 import { untilAborted } from '../../core/deliver/deadline.ts'
+import type { StepEvent } from '../../core/deliver/event.ts'
 import { CANARY_EVENT_ID } from '../../core/records/canary.ts'
 import type { FollowedDelivery } from '../../core/records/delivery.ts'
 import type { DeliveryStore } from '../../core/records/delivery-store.ts'
@@ -152,6 +153,14 @@ async function find(at: number, { store, clock }: CanaryParts): Promise<Followed
     period: { from: at - APART_MS, to: clock.now() + APART_MS },
   })
   return page?.deliveries.find(({ expiresAt }) => expiresAt === at + CANARY_VALID_MS)
+}
+
+/** How a canary ended, for log and metrics: `failed` names its step, `detail` says what was seen and what to do. */
+export function canaryEvent({ at, failed, deliveryId, steps }: CanaryResult, now: number): StepEvent {
+  const step = steps.find(({ result }) => result === 'failed')
+  const detail = step?.result === 'failed' ? `${step.detail} ${step.remedy}` : undefined
+  const outcome = failed === undefined ? 'passed' : 'failed'
+  return { step: 'canary', outcome, failed, deliveryId, detail, durationMs: now - at }
 }
 
 /** `maxMs`: after this it hangs. */

@@ -2,7 +2,7 @@ import type { PlanRules } from '../../core/plan/plan.ts'
 import type { Policy } from '../../core/policy/policy.ts'
 import type { CountryCode } from '../../core/values/phone-number.ts'
 import { channels, purposes } from '../../core/values/request.ts'
-import { forgottenNeighbours } from './neighbours.ts'
+import { forgottenNeighbours } from './countries.ts'
 import { coverCountry, type RouteCoverage } from './route-coverage.ts'
 import { coverLocale, type TemplateCoverage } from './template-coverage.ts'
 

@@ -9,8 +9,8 @@ import type { OtpRequest } from '../../core/values/request.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { isSimulatorCountry, simulatorNumbers } from '../../core/values/simulator-numbers.ts'
 import { explainDecision } from '../explain-plan.ts'
+import { servedLike } from './countries.ts'
 import { notTried } from './coverage-texts.ts'
-import { servedLike } from './neighbours.ts'
 
 /** What to ask AWS about one country: its candidates in the order of the route, or why it cannot be tried. */
 export type CountryToTry = {

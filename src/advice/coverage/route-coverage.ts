@@ -4,9 +4,9 @@ import { canSend, identityKind, type Route } from '../../core/policy/route.ts'
 import { allCountries, type CountryCode } from '../../core/values/phone-number.ts'
 import { type Channel, purposes } from '../../core/values/request.ts'
 import { isSigned } from '../lint/lint-signature.ts'
+import { servedLike } from './countries.ts'
 import { gapOfCountry } from './country-rules.ts'
 import { type Gap, gaps } from './coverage-texts.ts'
-import { servedLike } from './neighbours.ts'
 
 export type RouteCoverage = {
   /** `*`: every country without a route of its own. */

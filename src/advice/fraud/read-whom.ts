@@ -4,7 +4,7 @@ import { digestsOfUser } from '../../core/records/delivery.ts'
 import { type NumberRules, readPhoneNumber } from '../../core/values/phone-number.ts'
 import { isRefusal } from '../../core/values/reasons.ts'
 import { Secret } from '../../core/values/secret.ts'
-import { readCountry } from '../coverage/read-country.ts'
+import { readCountry } from '../coverage/countries.ts'
 
 /** The keyed digests in which numbers and users are stored: two while the hash key is rotated. */
 type DigestBy = (text: string) => Promise<readonly [string, ...string[]]>

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
-import { changeFraudPolicy } from '../../core/policy/change-fraud-policy.ts'
 import type { Override } from '../../core/policy/fraud-policy.ts'
-import type { Editor } from '../../core/policy/policy-store.ts'
+import { changeFraudPolicy, type Editor } from '../../core/policy/policy-store.ts'
 import { type Erased, type KeptAbout, overridesAbout, type Person } from '../../core/records/person.ts'
 import type { Store } from '../../core/records/store.ts'
 import { messageOf } from '../../core/values/printable.ts'

@@ -1,4 +1,4 @@
-import { openRotation } from '../../advice/open-rotation.ts'
+import { openRotation } from '../../config/store-settings.ts'
 
 /** Every sentence of the checks, in the order in which they run. Causes say what is wrong and what follows; remedies what to do. */
 export const texts = {

@@ -2,13 +2,12 @@ import type { Command } from 'commander'
 import { proposeBudgets } from '../../advice/fraud/propose-budgets.ts'
 import { readBudgets } from '../../advice/fraud/read-budgets.ts'
 import type { Budget, BudgetPlan } from '../../core/policy/fraud-policy.ts'
-import { readDeliveries } from '../../core/records/read-deliveries.ts'
+import { readDeliveries } from '../../core/records/delivery-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
-import { exportJson } from '../terminal/files.ts'
+import { exportJson, readJsonWith } from '../terminal/files.ts'
 import { table } from '../terminal/table.ts'
 import { changeFraudPolicy } from './overrides.ts'
-import { readJsonWith } from './read-json.ts'
 
 /** `hookline fraud budgets`: what codes to new numbers may cost in a day. Off until they are set. */
 export function budgetsCommand(fraud: Command, context: Context): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type Episode, episodesOf } from '../../advice/fraud/episodes.ts'
 import { describeGroup } from '../../core/policy/credit/explain.ts'
-import { readDeliveries } from '../../core/records/read-deliveries.ts'
+import { readDeliveries } from '../../core/records/delivery-store.ts'
 import { orgOf } from '../codes/caller-of-org.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readNumber } from '../terminal/option-values.ts'

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Command } from 'commander'
 import { exportTraffic } from '../../advice/fraud/export-traffic.ts'
-import { readDeliveries } from '../../core/records/read-deliveries.ts'
+import { readDeliveries } from '../../core/records/delivery-store.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readNumber } from '../terminal/option-values.ts'
 

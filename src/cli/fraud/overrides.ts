@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import { endAfter, endAt, isEnd } from '../../advice/fraud/read-end.ts'
 import { readUser, readWhom } from '../../advice/fraud/read-whom.ts'
-import { changeFraudPolicy as changeOf } from '../../core/policy/change-fraud-policy.ts'
 import { describeWhom } from '../../core/policy/credit/explain.ts'
 import {
   BECAUSE_MAX,
@@ -14,7 +13,7 @@ import {
   withOverride,
   withoutOverride,
 } from '../../core/policy/fraud-policy.ts'
-import type { Editor } from '../../core/policy/policy-store.ts'
+import { changeFraudPolicy as changeOf, type Editor } from '../../core/policy/policy-store.ts'
 import { printable } from '../../core/values/printable.ts'
 import { type CloudContext, type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'

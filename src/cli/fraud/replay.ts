@@ -1,17 +1,16 @@
 import { createReadStream } from 'node:fs'
 import type { Command } from 'commander'
 import { readBudgets } from '../../advice/fraud/read-budgets.ts'
-import { readRules } from '../../advice/fraud/read-rules.ts'
 import { readTraffic } from '../../advice/fraud/read-traffic.ts'
-import { createReplay, type ReplayDecision } from '../../advice/fraud/replay.ts'
+import { createReplay, type ReplayDecision, readRules } from '../../advice/fraud/replay.ts'
 import type { BudgetAlarm } from '../../core/policy/credit/budget.ts'
 import { creditRules } from '../../core/policy/credit/rules.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import type { Context } from '../terminal/context.ts'
+import { readJsonWith } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
-import { readJsonWith } from './read-json.ts'
 
 /** `hookline fraud replay`: the decisions of the rule about a file of traffic. */
 export function replayCommand(fraud: Command, context: Context): void {

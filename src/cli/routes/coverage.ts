@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { countryName, servedLike } from '../../advice/coverage/countries.ts'
 import { type Coverage, coverage } from '../../advice/coverage/coverage.ts'
 import type { Gap } from '../../advice/coverage/coverage-texts.ts'
-import { countryName, servedLike } from '../../advice/coverage/neighbours.ts'
 import type { RouteCoverage } from '../../advice/coverage/route-coverage.ts'
 import type { TemplateCoverage } from '../../advice/coverage/template-coverage.ts'
 import { preparePolicy } from '../../core/policy/policy.ts'

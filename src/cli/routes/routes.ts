@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { forgottenNeighbours, servedLike } from '../../advice/coverage/neighbours.ts'
+import { forgottenNeighbours, servedLike } from '../../advice/coverage/countries.ts'
 import { coverCountry } from '../../advice/coverage/route-coverage.ts'
 import { readIcuTemplate } from '../../core/message/icu-template.ts'
 import { policyOf, type StoredPolicy } from '../../core/policy/policy.ts'

@@ -9,7 +9,7 @@ import {
   nameOfRoute,
   type RoutingPolicy,
 } from '../../core/policy/routing-policy.ts'
-import { readDeliveries } from '../../core/records/read-deliveries.ts'
+import { readDeliveries } from '../../core/records/delivery-store.ts'
 import { mergeSamples, type RouteSamples, routeSamplesOf } from '../../core/records/route-sample.ts'
 import type { Store } from '../../core/records/store.ts'
 import { type Channel, channels } from '../../core/values/request.ts'

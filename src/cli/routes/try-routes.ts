@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { countryName } from '../../advice/coverage/countries.ts'
 import { type CountryToTry, countriesToTry } from '../../advice/coverage/dry-runs.ts'
-import { countryName } from '../../advice/coverage/neighbours.ts'
 import {
   type DryRuns,
   describeAnswer,

@@ -57,3 +57,21 @@ export function describeImport({ taken, changed, warnings }: ImportReport): stri
 
 const OWNER_ONLY = 0o600
 const SIZE_MAX = 16 * 1024 * 1024
+
+/** A JSON file, read by `read`; what is wrong with it is a problem that names the file. */
+export async function readJsonWith<T extends object>(
+  path: string,
+  read: (input: unknown) => T | { readonly problem: string },
+): Promise<T> {
+  const result = read(parsed(await readTextFile(path), path))
+  if ('problem' in result) throw new Problem('usage', `${path}: ${result.problem}`)
+  return result
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Problem('usage', `${path} is not JSON: ${messageOf(error)}`)
+  }
+}

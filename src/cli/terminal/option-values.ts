@@ -1,4 +1,4 @@
-import { readCountry as countryIn, suggestCountry } from '../../advice/coverage/read-country.ts'
+import { readCountry as countryIn, suggestCountry } from '../../advice/coverage/countries.ts'
 import { allCountries, type CountryCode, isCountry } from '../../core/values/phone-number.ts'
 import { Problem } from './problem.ts'
 

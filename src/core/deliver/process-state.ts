@@ -1,6 +1,6 @@
 import { type CandidateHealth, createCandidateHealth } from './candidate-health.ts'
+import { createRecentOutcomes, type RecentOutcomes } from './duplicates.ts'
 import { createLimitFloor, type LimitFloor } from './limit-floor.ts'
-import { createRecentOutcomes, type RecentOutcomes } from './recent-outcomes.ts'
 
 /**
  * What one process keeps between requests, created once by `main`. Each part has a limit and holds nothing personal,

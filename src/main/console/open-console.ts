@@ -17,7 +17,6 @@ import { createConsole } from '../../console/console.ts'
 import { createDoor, type Door } from '../../console/door.ts'
 import { createDoctor, type Target } from '../../console/examination-run.ts'
 import type { Assets, ConsoleParts } from '../../console/screen.ts'
-import { screens } from '../../console/screens.ts'
 import { createSpeech } from '../../console/speech.ts'
 import type { Store } from '../../core/records/store.ts'
 import { listen } from '../server/listen.ts'
@@ -50,7 +49,7 @@ export async function openConsole(
   const store = laterStore(context.openStore)
   opened.defer(store.close)
   if (options.needsStore) await store.open()
-  const app = createConsole(screens, {
+  const app = createConsole({
     store: store.ports,
     planRules: context.planRules(),
     digests: context.digests,

@@ -1,6 +1,5 @@
 import { systemClock } from '../../adapters/node/system-clock.ts'
-import { CANARY_RECEIPT_MS, runCanary } from '../../advice/canary/canary.ts'
-import { canaryEvent } from '../../advice/canary/canary-event.ts'
+import { CANARY_RECEIPT_MS, canaryEvent, runCanary } from '../../advice/canary/canary.ts'
 import { aws } from '../../config/aws-settings.ts'
 import { callers } from '../../config/callers.ts'
 import { followedCanary } from '../../config/canary-address.ts'

@@ -1,6 +1,5 @@
 import { KEPT_MS, type RouteSample, SETTLED_MS } from '../../core/policy/route-shares.ts'
-import type { DeliveryStore } from '../../core/records/delivery-store.ts'
-import { readDeliveries } from '../../core/records/read-deliveries.ts'
+import { type DeliveryStore, readDeliveries } from '../../core/records/delivery-store.ts'
 import { mergeSamples, routeSamplesOf } from '../../core/records/route-sample.ts'
 import { createLook, type LookParts, type ReadSamples } from '../look-at-routes.ts'
 

@@ -1,7 +1,6 @@
 import { createCanaryCredential } from '../../adapters/node/canary-credential.ts'
 import { systemClock } from '../../adapters/node/system-clock.ts'
-import { CANARY_RECEIPT_MS, type CanaryParts, runCanary } from '../../advice/canary/canary.ts'
-import { canaryEvent } from '../../advice/canary/canary-event.ts'
+import { CANARY_RECEIPT_MS, type CanaryParts, canaryEvent, runCanary } from '../../advice/canary/canary.ts'
 import type { Settings } from '../../config/settings.ts'
 import { hashKeysOf } from '../../config/store-settings.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'

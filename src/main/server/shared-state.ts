@@ -3,6 +3,7 @@ import {
   createCandidateHealth,
   type PaceUse,
 } from '../../core/deliver/candidate-health.ts'
+import { createRecentOutcomes } from '../../core/deliver/duplicates.ts'
 import {
   type Counted,
   type CountedDelivery,
@@ -11,7 +12,6 @@ import {
   once,
 } from '../../core/deliver/limit-floor.ts'
 import type { ProcessState } from '../../core/deliver/process-state.ts'
-import { createRecentOutcomes } from '../../core/deliver/recent-outcomes.ts'
 import type { Limits } from '../../core/policy/limits.ts'
 
 /** Messages of a worker about the state that the workers of one server share. */

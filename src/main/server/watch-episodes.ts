@@ -1,7 +1,6 @@
 import { describeEpisode, type Episode, episodesOf, QUIET_MS } from '../../advice/fraud/episodes.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
-import type { DeliveryStore } from '../../core/records/delivery-store.ts'
-import { readDeliveries } from '../../core/records/read-deliveries.ts'
+import { type DeliveryStore, readDeliveries } from '../../core/records/delivery-store.ts'
 
 export type WatchEpisodesParts = {
   readonly store: Pick<DeliveryStore, 'pageDeliveries'>

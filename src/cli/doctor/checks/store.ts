@@ -1,5 +1,5 @@
+import { countryName, forgottenNeighbours, servedLike } from '../../../advice/coverage/countries.ts'
 import { coverage } from '../../../advice/coverage/coverage.ts'
-import { countryName, forgottenNeighbours, servedLike } from '../../../advice/coverage/neighbours.ts'
 import { coverCountry } from '../../../advice/coverage/route-coverage.ts'
 import { readIcuTemplate } from '../../../core/message/icu-template.ts'
 import { defaultBrand } from '../../../core/message/template-values.ts'

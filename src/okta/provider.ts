@@ -1,2 +1,0 @@
-/** The name of the provider in responses and in Okta's System Log. */
-export const PROVIDER = 'AWS End User Messaging'
