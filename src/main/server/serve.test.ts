@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { Secret } from '../../core/values/secret.ts'
+import { keepRetention } from './retention.ts'
 import { warningsOf } from './serve.ts'
+import { untilStopped } from './service.ts'
 
 describe('the start of serve', () => {
   it('says that a rotation of the hash key is open, what it costs and how it ends', () => {
@@ -30,5 +32,23 @@ describe('the start of serve', () => {
     assert.deepEqual(outcomes('hookline'), [])
     chmodSync(dataFolder, 0o700)
     assert.deepEqual(outcomes(undefined), [])
+  })
+})
+
+describe('the end of serve', () => {
+  it('says nothing of a job that fails because the store closes', async () => {
+    const said: string[] = []
+    const removals = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const removeExpired = () => removals.shift()?.promise ?? assert.fail()
+    const [earlier, atTheEnd] = removals
+    for (const removal of [earlier, atTheEnd]) {
+      const jobs = untilStopped(({ outcome }) => void said.push(outcome))
+      const { stop } = keepRetention({ removeExpired }, jobs.record)
+      if (removal === atTheEnd) jobs.stop()
+      removal?.reject(new Error('store: closed'))
+      await new Promise(setImmediate)
+      stop()
+    }
+    assert.deepEqual(said, ['store-unavailable'])
   })
 })

@@ -89,9 +89,11 @@ export async function startService(
     state: worker?.join(clock, metrics.values),
   })
   await parts.ports.policy(systemClock.abortAfter(FIRST_POLICY_MS)) // before the first request, and before old rows are removed
-  if (isFirst) opened.defer(keepRetention(store, record).stop)
-  if (isFirst) opened.defer(watchEpisodes({ store, now: systemClock.now, record }).stop)
-  if (isFirst) opened.defer(followRoutes({ store: opening, now: systemClock.now, record }).stop)
+  const jobs = untilStopped(record)
+  if (isFirst) opened.defer(keepRetention(store, jobs.record).stop)
+  if (isFirst) opened.defer(watchEpisodes({ store, now: systemClock.now, record: jobs.record }).stop)
+  if (isFirst) opened.defer(followRoutes({ store: opening, now: systemClock.now, record: jobs.record }).stop)
+  opened.defer(jobs.stop)
   await Promise.race([warmUp(aws, methods), systemClock.pause(WARM_UP_MS)])
 
   const app = createApp({
@@ -181,6 +183,25 @@ function logCheck({ isRead }: { readonly isRead?: () => boolean }): ReadinessChe
     if (isRead?.() === false) throw new Error('The log is not being read.')
   }
   return { name: 'log', check, isOptional: true, freshMs: 0 }
+}
+
+/**
+ * For jobs of the store: once they are stopped, what they still record is dropped, because a job in progress then fails
+ * for no other reason than that the store closes. @internal
+ */
+export function untilStopped(record: (event: StepEvent) => void): {
+  readonly record: (event: StepEvent) => void
+  readonly stop: () => void
+} {
+  let isStopped = false
+  return {
+    record: event => {
+      if (!isStopped) record(event)
+    },
+    stop: () => {
+      isStopped = true
+    },
+  }
 }
 
 /** Writes pending records as soon as the store accepts them, also without requests, and a last time at the end. */
