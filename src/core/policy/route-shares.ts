@@ -222,13 +222,13 @@ function countOf(samples: readonly RouteSample[]): SampleCount {
 
 /** The newest code of each phone and candidate, newest first. */
 function onePerPhone(samples: readonly RouteSample[]): readonly RouteSample[] {
-  const seen = new Set<string>()
+  const seen = new Map<string, Set<string>>()
   return samples
     .toSorted((one, other) => other.at - one.at)
     .filter(({ candidate, phone }) => {
-      const key = `${candidate}\n${phone}`
-      if (seen.has(key)) return false
-      seen.add(key)
+      const phones = seen.get(candidate) ?? new Set()
+      if (phones.has(phone)) return false
+      seen.set(candidate, phones.add(phone))
       return true
     })
 }
