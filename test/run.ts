@@ -51,6 +51,7 @@ const LANES = 3
 const LANES_OF_PROCESSES = 2
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const SAME_INPUTS = new URL('support/same-inputs.ts', import.meta.url).href
 
 export function filesOf({ files, except = [] }: Group): readonly string[] {
   return globSync([...files], { cwd: ROOT, exclude: [...except] }).sort()
@@ -63,24 +64,33 @@ type Ran = {
   readonly seconds: number
 }
 
-async function runGroup(
-  group: Group,
-  words: readonly string[],
-  options: readonly string[],
-): Promise<Ran | undefined> {
+type Options = {
+  /** Groups at the same time. */
+  readonly lanes: number
+  /** Runs only files whose name, or whose group, contains one of them. Default: all. */
+  readonly words: readonly string[]
+  /** Of `node --test`. */
+  readonly options: readonly string[]
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+async function runGroup(group: Group, { words, options, env }: Options): Promise<Ran | undefined> {
   const files = filesOf(group).filter(
     file => words.length === 0 || words.some(word => file.includes(word) || group.name.includes(word)),
   )
   if (files.length === 0) return undefined
   const began = performance.now()
   const isolation =
-    group.processes === undefined ? '--test-isolation=none' : `--test-concurrency=${group.processes}`
+    group.processes === undefined
+      ? ['--test-isolation=none', `--import=${SAME_INPUTS}`]
+      : [`--test-concurrency=${group.processes}`]
   // A file without a matching test has started what its hooks would end.
   const isPartial = options.some(option => option.startsWith('--test-name-pattern'))
   const arguments_ = isPartial ? [...options, '--test-force-exit'] : options
-  const child = spawn(process.execPath, ['--test', isolation, ...arguments_, ...files], {
+  const child = spawn(process.execPath, ['--test', ...isolation, ...arguments_, ...files], {
     cwd: ROOT,
-    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -99,24 +109,20 @@ async function runGroup(
   return { name: group.name, isGood: code === 0, output, seconds: (performance.now() - began) / 1000 }
 }
 
-async function main(args: readonly string[]): Promise<void> {
-  const other = args.findIndex(arg => !Object.hasOwn(SUITES, arg))
-  const suites = other < 0 ? args : args.slice(0, other)
-  const rest = args.slice(suites.length)
-  const waiting = (suites.length === 0 ? ['fast'] : suites).flatMap(name => SUITES[name] ?? []).values()
-  const words = rest.filter(arg => !arg.startsWith('-'))
-  const options = rest.filter(arg => arg.startsWith('-'))
+/** Prints every group's output as soon as it has ended, then a line for each group. The exit code is 1 if a test failed. */
+export async function runGroups(groups: readonly Group[], options: Options): Promise<void> {
+  const { words } = options
+  const waiting = groups.values()
   const ran: Ran[] = []
   const lane = async (): Promise<void> => {
     for (const group of waiting) {
-      const one = await runGroup(group, words, options)
+      const one = await runGroup(group, options)
       if (one === undefined) continue
       ran.push(one)
       process.stdout.write(`==> ${one.name}\n${one.output}\n`)
     }
   }
-  const lanes = suites.length === 0 || suites.includes('fast') ? LANES : LANES_OF_PROCESSES
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(Array.from({ length: options.lanes }, lane))
 
   const count = (output: string, word: string): number =>
     Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0)
@@ -131,6 +137,20 @@ async function main(args: readonly string[]): Promise<void> {
   process.stdout.write(`${total('pass')} passed, ${failed} failed, ${total('skipped')} skipped\n`)
   if (ran.length === 0) process.stderr.write(`No group or test file has ${words.join(' or ')} in its name.\n`)
   process.exitCode = ran.length > 0 && ran.every(({ isGood }) => isGood) ? 0 : 1
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const other = args.findIndex(arg => !Object.hasOwn(SUITES, arg))
+  const suites = other < 0 ? args : args.slice(0, other)
+  const rest = args.slice(suites.length)
+  await runGroups(
+    (suites.length === 0 ? ['fast'] : suites).flatMap(name => SUITES[name] ?? []),
+    {
+      lanes: suites.length === 0 || suites.includes('fast') ? LANES : LANES_OF_PROCESSES,
+      words: rest.filter(arg => !arg.startsWith('-')),
+      options: rest.filter(arg => arg.startsWith('-')),
+    },
+  )
 }
 
 if (import.meta.main) {
