@@ -275,7 +275,7 @@ for (const [name, open] of stores) {
           }
         },
       )
-      await fc.assert(property, { numRuns: name.includes('memory') ? 300 : 20 })
+      await fc.assert(property, { numRuns: name.includes('memory') ? 300 : 8 })
     })
   })
 }

@@ -173,7 +173,7 @@ for (const [name, open] of stores) {
           assert.equal(again.kind, 'duplicate')
         },
       )
-      await fc.assert(property, { numRuns: name.includes('memory') ? 300 : 25 })
+      await fc.assert(property, { numRuns: name.includes('memory') ? 300 : 10 })
     })
   })
 }

@@ -79,7 +79,7 @@ for (const [name, open] of stores) {
     it('recognises the same request, counts limits and finds every delivery as with one key', async () => {
       await fc.assert(
         fc.asyncProperty(rotation, phases => rotate(open, phases)),
-        { numRuns: name === 'the memory store' ? 100 : 15 },
+        { numRuns: name === 'the memory store' ? 100 : 8 },
       )
     })
 

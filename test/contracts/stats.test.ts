@@ -157,7 +157,7 @@ for (const [name, open] of stores) {
           assert.deepEqual(found, countDeliveries(await store.listDeliveries({ limit: 1_000 })))
         },
       )
-      await fc.assert(property, { numRuns: name.includes('memory') ? 300 : 20 })
+      await fc.assert(property, { numRuns: name.includes('memory') ? 300 : 8 })
     })
   })
 }

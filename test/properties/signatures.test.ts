@@ -41,7 +41,7 @@ const cases = fc.record({
   }),
 })
 
-it("10,000 random requests have the same signature as from AWS's own signer", async () => {
+it("2,000 random requests have the same signature as from AWS's own signer", async () => {
   await fc.assert(
     fc.asyncProperty(cases, async ({ service, region, accessKeyId, secret, token, atMs, body, headers }) => {
       const host = `${service}.${region}.amazonaws.com`
@@ -74,6 +74,6 @@ it("10,000 random requests have the same signature as from AWS's own signer", as
       const signed = createSigner(service, region)(all, body, credentials, atMs.getTime())
       assert.deepEqual({ ...signed }, { ...expected.headers })
     }),
-    { numRuns: 10_000 },
+    { numRuns: 2_000 },
   )
 })
