@@ -8,16 +8,17 @@ import { seededRandom } from '../simulators/aws/end-user-messaging/seeded-random
 import { shuffled } from './chaos/seed.ts'
 
 /**
- * Changes one token of `src/core` at a time, in a clone of the last commit, and checks whether a command fails. With
+ * Changes one token of the product at a time, in a clone of the last commit, and checks whether a command fails. With
  * the same seed, two versions of the tests can be compared by the mutations that they find.
  *
- * node test/mutations.ts --seed 7 --count 30 [--commit HEAD] [-- npx node test/run.ts product]
+ * node test/mutations.ts --seed 7 --count 30 [--files 'src/core/**'] [--commit HEAD] [-- npx node test/run.ts product]
  */
 const { values, positionals } = parseArgs({
   options: {
     seed: { type: 'string', default: '7' },
     count: { type: 'string', default: '30' },
     commit: { type: 'string', default: 'HEAD' },
+    files: { type: 'string', default: ['src/core/**'], multiple: true },
   },
   allowPositionals: true,
 })
@@ -51,8 +52,8 @@ type Mutation = {
 }
 
 function mutationsOf(root: string): readonly Mutation[] {
-  return globSync('src/core/**/*.ts', { cwd: root })
-    .filter(file => !file.endsWith('.test.ts'))
+  return globSync(values.files, { cwd: root })
+    .filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .sort()
     .flatMap(file => {
       const source = readFileSync(join(root, file), 'utf8')
