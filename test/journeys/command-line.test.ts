@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { exitCodes } from '../../src/cli/terminal/problem.ts'
@@ -10,63 +10,30 @@ import { runHookline } from '../world/run-hookline.ts'
 
 const LIMIT = { timeout: 60_000 }
 
+const { stdout: completions } = await runHookline(['completion', 'bash'])
+/** Every command and subcommand, as completion knows them. */
+const commands = [...completions.matchAll(/^\s*'hookline ([a-z]+(?:[ -][a-z]+)*)'\) /gm)].map(
+  ([, words = '']) => words.split(' '),
+)
+
 describe('the command line', LIMIT, () => {
   test('a command whose reader has enough ends without an error, as in `hookline … | head`', async () => {
-    const program = fileURLToPath(new URL('../../src/main/hookline.ts', import.meta.url))
-    const child = spawn(process.execPath, [program, 'completion', 'bash'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    child.stdout.destroy()
-    const [errors, [code]] = await Promise.all([child.stderr.toArray(), once(child, 'close')])
-    assert.equal(Buffer.concat(errors).toString(), '')
-    assert.equal(code, 0)
+    const child = startCompletion('pipe')
+    child.stdout?.destroy()
+    assert.deepEqual(await endOf(child), { code: 0, errors: '' })
   })
 
-  const commands = [
-    ['start'],
-    ['serve'],
-    ['send'],
-    ['explain'],
-    ['templates'],
-    ['templates', 'list'],
-    ['templates', 'show'],
-    ['templates', 'set'],
-    ['templates', 'history'],
-    ['templates', 'diff'],
-    ['templates', 'rollback'],
-    ['templates', 'export'],
-    ['templates', 'import'],
-    ['templates', 'lint'],
-    ['templates', 'preview'],
-    ['routes'],
-    ['routes', 'list'],
-    ['routes', 'import'],
-    ['routes', 'export'],
-    ['routes', 'try'],
-    ['identities'],
-    ['identities', 'discover'],
-    ['identities', 'check'],
-    ['coverage'],
-    ['limits'],
-    ['fraud'],
-    ['fraud', 'status'],
-    ['fraud', 'episodes'],
-    ['fraud', 'allow'],
-    ['fraud', 'export'],
-    ['deliveries'],
-    ['stats'],
-    ['deploy'],
-    ['destroy'],
-    ['protect'],
-    ['okta'],
-    ['okta', 'prepare'],
-    ['okta', 'activate'],
-    ['okta', 'setup'],
-    ['okta', 'preview'],
-    ['okta', 'teardown'],
-    ['doctor'],
-    ['completion'],
-  ]
+  test('a command whose output cannot be written says why, and ends with exit code 1', {
+    skip: !existsSync('/dev/full') && 'only Linux has /dev/full',
+  }, async () => {
+    const full = openSync('/dev/full', 'w')
+    const child = startCompletion(full)
+    closeSync(full)
+    const { code, errors } = await endOf(child)
+    assert.equal(code, exitCodes.internalError)
+    assert.match(errors, /^Standard output cannot be written: ENOSPC.*\. What it has is incomplete\.\n$/)
+  })
+
   for (const command of commands) {
     test(`${command.join(' ')} --help explains it and changes nothing`, async () => {
       using folder = temporaryFolder()
@@ -196,3 +163,13 @@ describe('the settings of serve', LIMIT, () => {
     assert.match(stderr, /Missing HOOKLINE_SECRETS: /)
   })
 })
+
+function startCompletion(stdout: 'pipe' | number): ChildProcess {
+  const program = fileURLToPath(new URL('../../src/main/hookline.ts', import.meta.url))
+  return spawn(process.execPath, [program, 'completion', 'bash'], { stdio: ['ignore', stdout, 'pipe'] })
+}
+
+async function endOf(child: ChildProcess): Promise<{ readonly code: number; readonly errors: string }> {
+  const [errors = [], [code]] = await Promise.all([child.stderr?.toArray(), once(child, 'close')])
+  return { code, errors: Buffer.concat(errors).toString() }
+}

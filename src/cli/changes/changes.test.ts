@@ -161,6 +161,15 @@ describe('hookline changes', () => {
       assert.match(problem?.message ?? '', /^--since is ".*"; expected 30m, 24h or 7d, or a time such as/)
     })
 
+  for (const before of ['', 'x', '-1', '1.5', '1e3', ' ', '|', 'a\nb|c', "'; --"])
+    it(`refuses --before ${JSON.stringify(before)}, which no entry has`, async () => {
+      const { problem } = await show(newStore(), '--before', before)
+      assert.equal(
+        problem?.message,
+        `--before is "${before}"; expected the position of an entry that --json printed.`,
+      )
+    })
+
   it('shows what people wrote on one line, without control characters', async () => {
     const store = newStore()
     await store.logEvent(

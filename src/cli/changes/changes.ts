@@ -26,7 +26,7 @@ export function changesCommand(command: Command, context: Context): void {
         limit: readNumber('--limit', limit, { min: 1, max: 1000 }),
         ...(what !== undefined && { what }),
         ...(since !== undefined && { since: readSince(since, context.now()) }),
-        ...(before !== undefined && { before }),
+        ...(before !== undefined && { before: readPosition(before) }),
       }
       const changes = await withStore(context, store => store.listChanges(query))
       if (json) for (const change of changes) context.print(JSON.stringify(change))
@@ -65,6 +65,13 @@ function readSince(text: string, now: number): number {
   )
 }
 
+function readPosition(text: string): string {
+  if (POSITIONS.test(text)) return text
+  throw new Problem('usage', `--before is "${text}"; expected the position of an entry that --json printed.`)
+}
+
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+/** A number in the file of a server; two places in a table. */
+const POSITIONS = /^(\d{1,16}|[\w #~-]+\|[\w #~-]+)$/
 const LINES_MAX = 5
 const CHANGE_WIDTH = 72

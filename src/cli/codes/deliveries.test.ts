@@ -268,4 +268,20 @@ describe('hookline deliveries', () => {
       ['a', 'b', 'c'],
     )
   })
+
+  it('leaves out none of many that come at once, with --follow and a small --limit', async () => {
+    const store = await storeWith(delivery({ id: 'a' }))
+    const arriving = Array.from({ length: 30 }, (_, index) => delivery({ id: `b${index}` }))
+    const pause = async (): Promise<void> => {
+      if (arriving.length === 0) throw new Error('Ctrl-C')
+      for (const next of arriving.splice(0)) await store.settle(next)
+    }
+    const { printed } = await runCommand(
+      deliveriesCommand,
+      store,
+      ['deliveries', '--follow', '--json', '--limit', '1'],
+      { pause },
+    )
+    assert.equal(printed.length, 31)
+  })
 })

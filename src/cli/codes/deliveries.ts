@@ -38,7 +38,9 @@ export function deliveriesCommand(command: Command, context: Context): void {
         await logSearch(query, store, context)
         let after: string | undefined
         for (let isFirst = true; isFirst || options.follow; isFirst = false) {
-          const deliveries = await store.listDeliveries({ ...query, ...(after !== undefined && { after }) })
+          const deliveries = await store.listDeliveries(
+            after === undefined ? query : { ...query, after, limit: LIMIT_MAX },
+          )
           if (options.json)
             for (const delivery of deliveries)
               context.print(JSON.stringify({ status: statusOf(delivery), ...delivery }))
@@ -55,7 +57,7 @@ export function deliveriesCommand(command: Command, context: Context): void {
 
 async function queryOf({ limit, user, phone, event }: Options, context: Context): Promise<DeliveryQuery> {
   return {
-    limit: readNumber('--limit', limit, { min: 1, max: 1000 }),
+    limit: readNumber('--limit', limit, { min: 1, max: LIMIT_MAX }),
     ...(user !== undefined && { userDigests: await digestsOfUser(readUserName(user), context.digests) }),
     ...(phone !== undefined && { numberDigests: await context.digests(numberOf(phone, context)) }),
     ...(event !== undefined && { eventId: readText('--event', event, "an eventId of Okta's") }),
@@ -187,4 +189,5 @@ function durationOf(milliseconds: number): string {
   return `${Math.round(milliseconds / 1_000)} s`
 }
 
+const LIMIT_MAX = 1_000
 const FOLLOW_MS = 500

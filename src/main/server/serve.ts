@@ -19,8 +19,6 @@ export async function serve(environment: Environment, streams: Streams): Promise
   const settings = readServiceSettings(environment, 'hookline serve')
   const { server, store } = settings
 
-  // A full disk, or a closed log, does not stop sign-ins.
-  stdout.on('error', () => undefined)
   const worker = thisWorker()
   if (worker === undefined && server.workers > 1) {
     const { serveWithWorkers } = await import('./serve-workers.ts')
