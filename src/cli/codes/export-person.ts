@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import type { ChangeLog, LoggedChange } from '../../core/policy/change-log.ts'
 import { statusOf } from '../../core/records/delivery.ts'
-import { overridesAbout } from '../../core/records/person.ts'
+import { changeAbout, overridesAbout, type Person } from '../../core/records/person.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { logLookUp } from '../terminal/look-up.ts'
 import { addPersonOptions, type PersonOptions, readPersonOptions } from './person-options.ts'
@@ -31,11 +32,28 @@ export function exportPersonCommand(command: Command, context: Context): void {
           ...record,
         })),
         overrides: overridesAbout(overrides, person),
+        changes: await changesAbout(store, person),
       }
       context.print(JSON.stringify(exported, undefined, 2))
     })
   })
 }
+
+/** The entries of the log of changes, oldest first. */
+async function changesAbout(
+  { listChanges }: Pick<ChangeLog, 'listChanges'>,
+  person: Person,
+): Promise<readonly Omit<LoggedChange, 'position'>[]> {
+  const found: Omit<LoggedChange, 'position'>[] = []
+  for (let before: string | undefined; ; ) {
+    const page = await listChanges({ limit: AT_ONCE, ...(before !== undefined && { before }) })
+    found.push(...page.flatMap(({ position: _, ...entry }) => changeAbout(entry, person) ?? []))
+    before = page.at(-1)?.position
+    if (page.length < AT_ONCE) return found.toReversed()
+  }
+}
+
+const AT_ONCE = 1_000
 
 function timeOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString()

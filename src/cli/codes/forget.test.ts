@@ -137,4 +137,37 @@ describe('hookline export-person', () => {
     const [logged] = await store.listChanges({ limit: 1 })
     assert.deepEqual([logged?.what, logged?.differences[0]?.after], ['lookups', [ADA.numberDigest]])
   })
+
+  it('exports what the log of changes says about the person, oldest first, and nothing about others', async () => {
+    const store = await filled()
+    const whom = { kind: 'number', digest: 'digest of +34683783441', lastDigits: '41' } as const
+    const ofBob = {
+      what: 'deny',
+      whom,
+      at: NOW,
+      until: NOW + 9_000,
+      author: 'ben',
+      because: 'of Bob',
+    } as const
+    // One step that ends the override about Ada and begins one about Bob.
+    await store.saveFraudPolicy(
+      { mode: 'enforce', modes: {}, overrides: [ofBob] },
+      { author: 'ben', at: NOW },
+    )
+    for (let index = 0; index < 1_001; index += 1)
+      await store.logEvent(
+        { what: 'lookups', differences: [{ name: 'number', after: [whom.digest] }] },
+        { author: 'cid', at: NOW },
+      )
+    const { printed } = await runCommand(exportPersonCommand, store, ['export-person', '--phone', NUMBER])
+    const { changes } = JSON.parse(printed[0] ?? '')
+    assert.deepEqual(
+      changes.map(({ what, author }: { what: string; author: string }) => `${what} by ${author}`),
+      ['fraud by ana', 'fraud by ben', 'lookups by editor'],
+    )
+    assert.equal(changes[1].differences.length, 1)
+    assert.equal(changes[1].differences[0].before.because, 'a trial')
+    assert.equal('position' in changes[0], false)
+    assert.doesNotMatch(printed[0] ?? '', /\+34683783441/)
+  })
 })

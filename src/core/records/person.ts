@@ -1,3 +1,4 @@
+import type { LoggedChange } from '../policy/change-log.ts'
 import type { RecordKey, StoredRecord } from '../policy/credit/records-by-key.ts'
 import { digestsOfNumber, type Override } from '../policy/fraud-policy.ts'
 import { type Delivery, type FollowedDelivery, isOfUser, type OwnEnd } from './delivery.ts'
@@ -120,6 +121,19 @@ export function valueWithout(value: unknown, digests: readonly string[]): unknow
       isPhone && name === 'lastDigits' ? ERASED : valueWithout(each, digests),
     ]),
   )
+}
+
+/** The entry with those of its differences alone that name the person; undefined if none does. */
+export function changeAbout<C extends Pick<LoggedChange, 'differences'>>(
+  change: C,
+  person: Person,
+): C | undefined {
+  const digests = digestsOf(person)
+  const differences = change.differences.filter(difference => {
+    const text = JSON.stringify(difference)
+    return digests.some(digest => text.includes(digest))
+  })
+  return differences.length === 0 ? undefined : { ...change, differences }
 }
 
 export function digestsOf({ numberDigests, userDigests }: Person): readonly string[] {
