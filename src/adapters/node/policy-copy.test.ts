@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import type { Store } from '../../core/records/store.ts'
 import { createMemoryStore } from '../memory/store.ts'
-import { policyWithCopy } from './policy-copy.ts'
+import { policyWithCopy, renewPolicyCopy } from './policy-copy.ts'
 
 const sick = (): Promise<never> => Promise.reject(new Error('store: disk I/O error'))
 
@@ -132,5 +132,25 @@ describe('a database that was removed while the process runs', () => {
     current = other
     assert.equal((await policy.readPolicy(1))?.routes.length, 2)
     assert.deepEqual(world.events, [])
+  })
+})
+
+describe('the copy of the policy after an erasure', () => {
+  it('is that of the store, and the drafts of processes that died are gone', async () => {
+    using folder = temporaryFolder()
+    const old = { mode: 0o600 }
+    writeFileSync(join(folder.path, 'last-policy.json'), 'with the person', old)
+    writeFileSync(join(folder.path, 'last-policy.json.0123456789abcdef'), 'with the person', old)
+    writeFileSync(join(folder.path, 'hookline.log'), 'of somebody else', old)
+    await renewPolicyCopy(await withPolicy(), folder.path)
+    assert.deepEqual(readdirSync(folder.path).sort(), ['hookline.log', 'last-policy.json'])
+    assert.equal(JSON.parse(readFileSync(join(folder.path, 'last-policy.json'), 'utf8')).form, 1)
+  })
+
+  it('is not made where no server made one, and drafts are gone as well', async () => {
+    using folder = temporaryFolder()
+    writeFileSync(join(folder.path, 'last-policy.json.0123456789abcdef'), 'with the person')
+    await renewPolicyCopy(await withPolicy(), folder.path)
+    assert.deepEqual(readdirSync(folder.path), [])
   })
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../core/deliver/clock.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
@@ -71,13 +71,15 @@ export function policyWithCopy(
 }
 
 /**
- * Replaces the copy, if there is one, by the policy of the store: after an erasure, when no server does it. Rejects if it
- * cannot.
+ * Replaces the copy, if there is one, by the policy of the store: after an erasure, when no server does it. Drafts of
+ * processes that died while they wrote the copy are removed. Rejects if it cannot.
  */
 export async function renewPolicyCopy(
   store: Pick<PolicyStore, 'readPolicy'>,
   dataFolder: string,
 ): Promise<void> {
+  for (const name of await readdir(dataFolder))
+    if (name.startsWith(`${FILE}.`)) await rm(join(dataFolder, name), { force: true })
   if (!existsSync(join(dataFolder, FILE))) return
   const policy = await store.readPolicy()
   if (policy !== undefined) await writeCopy(dataFolder, policy)
