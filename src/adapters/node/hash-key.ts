@@ -49,13 +49,13 @@ function keep(dataFolder: string, name: string): Secret {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   // Atomic, and the first one wins: two processes that start at the same time use the same key.
   const draft = join(dataFolder, `${name}.${randomBytes(8).toString('hex')}`)
-  writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
   try {
+    writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
     linkSync(draft, join(dataFolder, name))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   } finally {
-    rmSync(draft)
+    rmSync(draft, { force: true })
   }
   return keep(dataFolder, name)
 }

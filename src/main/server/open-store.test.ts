@@ -88,3 +88,16 @@ describe('an erasure by a command', () => {
     await store.close()
   })
 })
+
+describe('a store that a command cannot use', () => {
+  it('is refused with its folder, the reason and what to check', async () => {
+    using folder = temporaryFolder()
+    const path = join(folder.path, 'a-file')
+    writeFileSync(path, '')
+    await assert.rejects(openNamed(read({ HOOKLINE_DATA_DIR: path })), ({ message }: Error) => {
+      assert.ok(message.startsWith(`The store in ${path} cannot be used: `), message)
+      assert.match(message, /: EEXIST.*\. Check that the disk has space .* set HOOKLINE_DATA_DIR /)
+      return true
+    })
+  })
+})

@@ -24,7 +24,9 @@ export async function openNamed(settings: Settings): Promise<Store> {
   if (settings.store.table !== undefined) return openTableOf(settings)
   const { dataFolder } = settings.store
   const { openSqliteStore } = await import('../../adapters/sqlite/store.ts')
-  const store = await openSqliteStore(dataFolder, systemClock.now, retention(settings.store))
+  const store = await openSqliteStore(dataFolder, systemClock.now, retention(settings.store)).catch(error => {
+    throw error instanceof RefusedForm ? error : new Error(unusable(dataFolder, error), { cause: error })
+  })
   return {
     ...store,
     // The overrides of the fraud rule are in the copy of the policy as well.
@@ -41,6 +43,11 @@ export async function openNamed(settings: Settings): Promise<Store> {
       )
     },
   }
+}
+
+function unusable(dataFolder: string, error: unknown): string {
+  const why = messageOf(error).replace(/^store: /, '')
+  return `The store in ${dataFolder} cannot be used: ${why}. Check that the disk has space and that you may write to the folder and its files, or set HOOKLINE_DATA_DIR to the right folder.`
 }
 
 /** The table for a command, by AWS's SDK. */
