@@ -32,6 +32,15 @@ describe('a daily budget', () => {
     assert.equal(held(budgets, after(3), MIDNIGHT), undefined)
   })
 
+  it('says how many of the codes of today were answered', () => {
+    const day = Math.floor(NOW / DAY_MS)
+    const groups = { 'country:VE': { days: { [day - 1]: [9, 8], [day]: [3, 2] }, halfHours: {} } } as const
+    const org = { ...after(3).org, enrolments: { [day]: [7, 5] } } as const
+    const records = { ...after(3), org, groups }
+    assert.equal(held({ countries: { VE: { messages: 3 } } }, records)?.answers, 2)
+    assert.equal(held({ total: { messages: 3 } }, records)?.answers, 5)
+  })
+
   it('counts dollars with the price of the code itself', () => {
     assert.equal(held({ total: { dollars: 0.5 } }, after(4, 0.0999)), undefined)
     const hold = held({ total: { dollars: 0.5 } }, after(4, 0.11))

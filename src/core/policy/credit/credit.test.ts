@@ -35,6 +35,14 @@ describe('the credit of a group', () => {
     assert.equal(isHeld('country', group(answered + 24, answered, old)), true)
   })
 
+  it('has that room at exactly ten answers, and none before', () => {
+    const old = NOW - DAY_MS
+    assert.equal(isHeld('p4', group(9 + 5 + 4, 9, old)), false) // 4.5 earned
+    assert.equal(isHeld('p4', group(9 + 5 + 5, 9, old)), true)
+    assert.equal(isHeld('p4', group(10 + 5 + 8, 10, old)), false) // 5 earned, and 3.2 for chance
+    assert.equal(isHeld('p4', group(10 + 5 + 9, 10, old)), true)
+  })
+
   it('is stricter for a country over two days', () => {
     const days = (today: number, before: number): GroupRecord => {
       const at = Math.floor(NOW / DAY_MS) * DAY_MS

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test'
 import { defaultLimits, type SendHistory } from '../limits.ts'
 import { DAY_MS } from './counts.ts'
 import { afterAnswer } from './credit.ts'
-import { type CreditTerms, decide } from './decide.ts'
+import { type CreditTerms, decide, groupKeysToDecide } from './decide.ts'
 import { afterNotSent } from './not-sent.ts'
-import type { Records } from './records.ts'
+import { newOrg, type Records } from './records.ts'
 import { changedRecords, type RecordKey, readRecords, type StoredRecord } from './records-by-key.ts'
 import { creditRules } from './rules.ts'
 import type { RequestedCode } from './verdict.ts'
@@ -104,6 +104,39 @@ describe('a decision', () => {
     const later = NOW + 30 * DAY_MS
     const late = { ...none, number: Array<number>(3).fill(later - 500_000) }
     assert.equal(request(code('n1', { ...signIn, network: '198.51.100' }), enforce, later, late).kind, 'send')
+  })
+})
+
+describe('a code on a known network', () => {
+  const signIn = code('n1', { purpose: 'mfa-verification', id: 'sign-in' })
+
+  it('reads no group, and neither does one of an org that has never heard an answer', () => {
+    const { answered, read } = store()
+    answered(code('n1'), NOW - 2 * DAY_MS)
+    const groupsOf = (changed: Partial<Records>, of = signIn) =>
+      groupKeysToDecide(of, { ...read(of), ...changed }, enforce, NOW)
+    const strange = { ...signIn, network: '198.51.100' }
+    assert.deepEqual(groupsOf({}), [])
+    assert.notDeepEqual(groupsOf({}, strange), [])
+    assert.deepEqual(groupsOf({ org: newOrg }, strange), [])
+  })
+
+  it('is a vote of a phone that answers three of four; its answer counts for the org and for the country', () => {
+    for (const [record, isVote] of [
+      [[2, 1], true],
+      [[3, 1], false],
+    ] as const) {
+      const { answered, read, keep, records, request } = store()
+      answered(code('n1'), NOW - 2 * DAY_MS)
+      records.set('phone#n1', { ...read(signIn).phone, record, votedAt: undefined } as never)
+      request(signIn)
+      const own = votesIn(read(signIn)).filter(id => id === 'sign-in')
+      assert.equal(own.length, isVote ? 2 : 0, String(record))
+      const times = { heardAt: NOW + 20_000, answeredAt: NOW + 15_000 }
+      keep(signIn, afterAnswer({ ...signIn, at: NOW, purse: 'sign-in' }, read(signIn), creditRules, times))
+      const { org, country } = read(signIn)
+      assert.ok([...org.votes, ...country.votes].every(({ isAnswered }) => isAnswered))
+    }
   })
 })
 

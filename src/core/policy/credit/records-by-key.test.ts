@@ -5,13 +5,23 @@ import { defaultLimits } from '../limits.ts'
 import { afterAnswer } from './credit.ts'
 import { type CreditTerms, decide, groupKeysToDecide } from './decide.ts'
 import { afterNotSent } from './not-sent.ts'
-import type { GroupKey, Records } from './records.ts'
 import {
+  type GroupKey,
+  type GroupRecord,
+  newGroup,
+  newOrg,
+  newPhone,
+  type Records,
+  type UserRecord,
+} from './records.ts'
+import {
+  changedRecords,
   changeRecords,
   groupKeysAfter,
   groupKeysOf,
   type OwnRecords,
   type RecordKey,
+  readRecords,
   type StoredRecord,
 } from './records-by-key.ts'
 import { creditRules } from './rules.ts'
@@ -101,5 +111,48 @@ describe('the groups that the rule names', () => {
     )
     for (const kind of ['send', 'FRAUD_BLOCK', 'NUMBER_STRANGE_NETWORK', 'NUMBER_SILENT', 'NUMBER_UNPROVEN'])
       assert.ok(kinds.has(kind), `No request was decided like this: ${kind}. There were ${[...kinds].join()}`)
+  })
+})
+
+describe('the records while the hash key is rotated', () => {
+  const code: RequestedCode = {
+    ...{ id: 'a', number: 'new number', user: 'new user', block: '3361234', country: 'FR' },
+    ...{ network: '203.0.113', purpose: 'mfa-verification' },
+    other: { number: 'old number', user: 'old user' },
+  }
+  const user = (numbers: UserRecord['numbers']): UserRecord => ({ isKnown: false, numbers })
+  const house = (phones: readonly string[]): GroupRecord => ({ ...newGroup, phones })
+  const readFrom = (stored: Readonly<Record<string, StoredRecord>>) => readRecords(code, key => stored[key])
+
+  it('are those under the other key where there is none under the own one', () => {
+    const old = { ...newPhone, answers: 3 }
+    const own = { ...newPhone, answers: 1 }
+    assert.equal(readFrom({ 'phone#old number': old }).phone.answers, 3)
+    assert.equal(readFrom({ 'phone#old number': old, 'phone#new number': own }).phone.answers, 1)
+    assert.equal(readFrom({ 'user#old user': { isKnown: true, numbers: {} } }).user.isKnown, true)
+  })
+
+  it('name the number by the own key alone, once, with the time of the later request', () => {
+    const numbersOf = (numbers: UserRecord['numbers']) =>
+      readFrom({ 'user#old user': user(numbers) }).user.numbers
+    assert.deepEqual(numbersOf({ 'old number': 7, another: 5 }), { 'new number': 7, another: 5 })
+    assert.deepEqual(numbersOf({ 'old number': 7, 'new number': 9 }), { 'new number': 9 })
+    assert.deepEqual(numbersOf({ another: 5 }), { another: 5 })
+    const phonesOf = (phones: readonly string[]) =>
+      readFrom({ 'group#ip:203.0.113': house(phones) }).groups['ip:203.0.113']?.phones
+    assert.deepEqual(phonesOf(['another', 'old number']), ['another', 'new number'])
+    assert.deepEqual(phonesOf(['old number', 'new number']), ['new number'])
+    assert.deepEqual(phonesOf(['another']), ['another'])
+  })
+
+  it('are stored under the own key by the next change, and what did not change is not', () => {
+    const before = readFrom({ 'phone#old number': { ...newPhone, answers: 3 }, org: newOrg })
+    const keys = (isStored: boolean) =>
+      changedRecords(code, before, before, () => isStored).map(([key]) => key)
+    assert.deepEqual(keys(false), ['phone#new number'])
+    assert.deepEqual(keys(true), [])
+    const groups = { ...before.groups, 'country:FR': newGroup } as const
+    const changed = changedRecords(code, before, { ...before, groups }, () => true)
+    assert.deepEqual(changed, [['group#country:FR', newGroup]])
   })
 })

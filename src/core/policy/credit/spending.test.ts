@@ -43,7 +43,25 @@ const spending = (input: Records, blind = false) =>
 const heldBy = (input: Records): readonly GroupKey[] => spending(input).held
 const SPENT: Readonly<Partial<Record<GroupKey, GroupRecord>>> = { 'country:FR': group(7) }
 
+describe('a new number whose groups have credit', () => {
+  it('spends theirs, and none that people share', () => {
+    const { keys, held } = spending(records({ 'country:FR': group(2), 'spared:': group(50) }))
+    assert.deepEqual(held, [])
+    assert.deepEqual(
+      keys.filter(key => key === 'spared:' || key === 'reserve:'),
+      [],
+    )
+  })
+})
+
 describe('a new number in a country that is out of credit', () => {
+  it('spends the reserve also when another of its groups, which is not established, is out of credit', () => {
+    const both = { ...SPENT, 'p4:33612345': group(6), 'p6:336123': group(4, 3) } as const
+    assert.deepEqual(heldBy(records(both)), ['p4:33612345'])
+    const pools = { ...SPENT, 'new:': group(12) } as const
+    assert.ok(!spending(records(pools)).keys.includes('spared:'))
+  })
+
   it('is held in a small country, and spends the reserve from twenty proven phones on', () => {
     assert.deepEqual(heldBy(records(SPENT, { proven: 19 })), ['country:FR'])
     assert.deepEqual(heldBy(records(SPENT)), [])
