@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { candidatesOf, moveRoutes, type RouteMove } from '../../core/policy/move-routes.ts'
 import type { StoredPolicy } from '../../core/policy/policy.ts'
-import { countNewest, KEPT_MS, SETTLED_MS, sharesOf } from '../../core/policy/route-shares.ts'
+import { countNewest, KEPT_MS, participantsOf, SETTLED_MS, sharesOf } from '../../core/policy/route-shares.ts'
 import {
   describeCount,
   describeMove,
@@ -152,11 +152,18 @@ function describe({ routes, routing, samples, moves, isFrozen, unseenSince, now 
   const names = [...new Set([...Object.keys(shares), ...pinned, ...samples.keys()])].toSorted()
   const rows = names.flatMap(route => {
     const candidates = candidatesOf(routes, route)
-    return Object.entries(sharesOf(candidates, shares[route]).tenths).map(([identity, tenths], index) => {
+    const { tenths } = sharesOf(candidates, shares[route])
+    return participantsOf(candidates).map((identity, index) => {
       const count = countNewest(samples.get(route) ?? [], identity, now)
       const note = pinned.includes(route) ? 'pinned' : timeOf(shares[route]?.movedAt)
       const isFirst = index === 0
-      return [isFirst ? route : '', identity, `${tenths * 10}%`, describeCount(count), isFirst ? note : '']
+      return [
+        isFirst ? route : '',
+        identity,
+        `${(tenths[identity] ?? 0) * 10}%`,
+        describeCount(count),
+        isFirst ? note : '',
+      ]
     })
   })
   const last = names.flatMap(route => {

@@ -108,6 +108,30 @@ describe('the shares of a route', () => {
     assert.equal(look(again, { isFollowed: false }).move, undefined)
   })
 
+  it('move on its own past only until the other candidate has forty codes to be compared', () => {
+    const past = codes('first', 200, 180, 'past').map(code => ({ ...code, at: code.at - 3_600_000 }))
+    const withOther = (count: number) =>
+      look([...codes('first', 80, 20), ...past, ...codes('second', count, Math.floor(count / 4))], {
+        isFollowed: false,
+      }).move
+    assert.equal(withOther(39)?.why, 'fewer answers than before')
+    assert.equal(withOther(40), undefined, 'both are as bad: it is not the identity')
+  })
+
+  it('keep the order of the operator among candidates that are short codes', () => {
+    const candidates = ['first', 'pool-2', '72975']
+    const past = codes('first', 200, 180, 'past').map(code => ({ ...code, at: code.at - 3_600_000 }))
+    const shares = { tenths: restingTenths(candidates) }
+    const { move } = look(
+      [...codes('first', 80, 20), ...past, ...codes('pool-2', 9, 8), ...codes('72975', 9, 8)],
+      {
+        candidates,
+        shares,
+      },
+    )
+    assert.deepEqual([move?.from, move?.to], ['first', 'pool-2'])
+  })
+
   it('drift back a tenth each hour once the candidate is as good again', () => {
     const shares: RouteShares = { tenths: { first: 4, second: 6 }, movedAt: NOW - 3_600_000 }
     const again = look([...codes('first', 30, 27), ...codes('second', 170, 155)], { shares })

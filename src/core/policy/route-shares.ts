@@ -56,7 +56,7 @@ export function nextShares(
 ): { readonly shares: RouteShares; readonly move?: ShareMove } {
   const current = sharesOf(candidates, shares)
   const resting = restingTenths(candidates)
-  const names = Object.keys(resting)
+  const names = participantsOf(candidates)
   if (isFrozen || names.length < 2) return { shares: current }
   const known = onePerPhone(samples.filter(({ at }) => at > now - KEPT_MS))
   const { movedAt = Number.NEGATIVE_INFINITY } = current
@@ -94,10 +94,18 @@ export function sharesOf(candidates: readonly string[], kept?: RouteShares): Rou
 
 /** The operator's order, with a tenth for each of the next ones, so that it is known whether they work. @internal */
 export function restingTenths(candidates: readonly string[]): Readonly<Record<string, number>> {
-  const names = [...new Set(candidates)].slice(0, PARTICIPANTS_MAX)
+  const names = participantsOf(candidates)
   return Object.fromEntries(
     names.map((name, index) => [name, index === 0 ? 10 - PROBE * (names.length - 1) : PROBE]),
   )
+}
+
+/**
+ * The candidates that have shares, in the operator's order. The properties of an object do not keep it: a short code is a
+ * number.
+ */
+export function participantsOf(candidates: readonly string[]): readonly string[] {
+  return [...new Set(candidates)].slice(0, PARTICIPANTS_MAX)
 }
 
 /**
