@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,16 +79,20 @@ spawnSync('git', ['clone', '-q', here, root])
 spawnSync('git', ['checkout', '-q', values.commit], { cwd: root })
 symlinkSync(join(here, 'node_modules'), join(root, 'node_modules'))
 
-const survives = (): boolean =>
-  spawnSync(command[0] ?? '', command.slice(1), { cwd: root, stdio: 'ignore', timeout: 300_000 }).status === 0
-if (!survives()) throw new Error(`Without any change, this fails already: ${command.join(' ')}`)
+/** Not `spawnSync`, during which no signal would be handled. */
+const survives = async (): Promise<boolean> => {
+  const options = { cwd: root, stdio: 'ignore', timeout: 300_000 } as const
+  const [code] = await once(spawn(command[0] ?? '', command.slice(1), options), 'exit')
+  return code === 0
+}
+if (!(await survives())) throw new Error(`Without any change, this fails already: ${command.join(' ')}`)
 
 const chosen = shuffled(mutationsOf(root), seededRandom(Number(values.seed))).slice(0, Number(values.count))
 let killed = 0
 for (const { file, line, from, to, text } of chosen) {
   const before = readFileSync(join(root, file), 'utf8')
   writeFileSync(join(root, file), text)
-  const isKilled = !survives()
+  const isKilled = !(await survives())
   writeFileSync(join(root, file), before)
   if (isKilled) killed += 1
   console.log(`${isKilled ? 'killed  ' : 'SURVIVES'}  ${file}:${line}  ${from}  became  ${to}`)
