@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { accepted, delivery, ended } from '../../../test/contracts/stores.ts'
-import { type Answer, CODE_VALID_MAX_MS, findAnswered, findReplaced, REPLACED_WITHIN_MS } from './answer.ts'
+import {
+  type Answer,
+  answeredAt,
+  answeredBy,
+  CODE_VALID_MAX_MS,
+  findAnswered,
+  findReplaced,
+  REPLACED_WITHIN_MS,
+} from './answer.ts'
 import type { Delivery } from './delivery.ts'
 
 const AT = Date.UTC(2026, 5, 15, 12)
@@ -77,5 +85,23 @@ describe('the delivery in whose place Okta sent a code itself', () => {
     assert.equal(replaced(code('a', AT + 10_000)), 'a')
     assert.equal(replaced(code('a', AT + 10_001)), undefined)
     assert.equal(replaced(code('a', AT, { caller: 'globex' })), undefined)
+  })
+})
+
+describe('an answer to a delivery', () => {
+  it('shows what the fraud rule held wrongly, but not what an operator denied', () => {
+    const hold = { reason: 'FRAUD_BLOCK', codes: 5, answers: 0, since: AT - 9_000, probeAt: AT } as const
+    const joined = (credit: object) =>
+      answeredBy(code('a', AT - 9_000, { credit: { block: '1415555', ...credit } as never }), AT, true)
+    assert.deepEqual(joined({}), { kind: 'answered', deliveryId: 'a', afterMs: 9_000, isFirst: true })
+    assert.equal('heldAs' in joined({ hold }) && joined({ hold }).heldAs, 'FRAUD_BLOCK')
+    assert.equal('heldAs' in joined({ hold: { ...hold, override: { author: 'ana' } } }), false)
+  })
+
+  it('is kept for one that may have been sent', () => {
+    const sent = code('a', AT - 9_000)
+    assert.deepEqual(answeredAt(sent, AT), { at: AT, afterMs: 9_000 })
+    assert.equal(answeredAt(sent, undefined), undefined)
+    assert.equal(answeredAt(code('a', AT - 9_000, { end: ended('failed') }), AT), undefined)
   })
 })
