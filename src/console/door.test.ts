@@ -157,7 +157,7 @@ describe('the door of the console', () => {
       'sec-fetch-mode': 'navigate',
     })
     assert.equal(status, 403)
-    assert.match(text, /<a href="\/\?a=%22%3E">Show the page<\/a>/)
+    assert.match(text, /<a href="\/\?a=%22%3E">Continue<\/a>/)
   })
 
   test('is not fooled by a cookie of the same name that another program set', async () => {

@@ -68,12 +68,12 @@ describe('the forms of limits and fraud', () => {
     const console = consoleWith({
       numberAtAws: async (number, { what }) => {
         told.push([number.reveal(), what])
-        return 'Not at AWS: pc-1 has no such rule now.'
+        return 'The rule could not be changed in pc-1 at AWS.'
       },
     })
     const fields = { kind: 'number', whom: '+34 683 783 440', for: '1d', ...BECAUSE }
     const { text } = await console.post('/fraud/deny', fields)
-    assert.match(text, /Saved, and in force within a second\. Not at AWS: pc-1/)
+    assert.match(text, /Saved, and in force within a second\. The rule could not be changed in pc-1/)
     assert.deepEqual(told, [['+34683783440', 'deny']])
     assert.equal((await console.post('/fraud/allow', { ...fields, kind: 'country', whom: 'ES' })).status, 303)
     assert.equal(told.length, 1)
@@ -110,7 +110,7 @@ describe('the forms of limits and fraud', () => {
         'whom',
         /read as numbers that begin with \+58412/,
       ],
-      ['deny', { kind: 'network', whom: '203.0.113', for: '7d' }, 'whom', /is no network/],
+      ['deny', { kind: 'network', whom: '203.0.113', for: '7d' }, 'whom', /is not a network/],
       ['deny', { kind: 'dog', whom: 'VE', for: '7d' }, 'whom', /Choose what it is about/],
       ['allow', { kind: 'user', whom: ' ', for: '7d' }, 'whom', /Name somebody/],
       ['allow', { kind: 'country', whom: 'VE', for: 'soon' }, 'for', /Expected minutes, hours or days/],

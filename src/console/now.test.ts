@@ -81,7 +81,7 @@ describe('the first screen', () => {
     )
     assert.match(text, /Alarms: 10 of the deployment/)
     const { text: none } = await consoleWith({ readAlarms: async () => ({ open: [], count: 0 }) }).get('/')
-    assert.match(none, /Nothing to look at\./)
+    assert.match(none, /No open alarms or findings\./)
     assert.match(none, /The deployment has no alarms in CloudWatch/)
     assert.match((await consoleWith().get('/')).text, /hookline console --stack/)
   })
@@ -113,7 +113,7 @@ describe('the first screen', () => {
     const link = '<a href="/delivery/c1">The last canary, to the simulator of GB</a> <time>11:59:00</time>: '
 
     it('says that the last one was delivered or is under way, with its delivery behind it', async () => {
-      const passed = (end: string) => `<p>Nothing to look at.</p>\n<p>${link}${end}</p>`
+      const passed = (end: string) => `<p>No open alarms or findings.</p>\n<p>${link}${end}</p>`
       const end = accepted('m1')
       assert.equal(await lineAfter({ end }, 'TEXT_DELIVERED'), passed('delivered.'))
       assert.equal(await lineAfter({ end }), passed('sent; its receipt has not come yet.'))

@@ -54,8 +54,8 @@ describe('the screen of a person', () => {
   it('says what it can mean that there is no code', async () => {
     const console = consoleWith()
     const { text } = await console.get(await search(console, 'nobody@example.com'))
-    assert.match(text, /There is no such code/)
-    assert.match(text, /Okta did not ask for one/)
+    assert.match(text, /No code was found/)
+    assert.match(text, /Okta did not request one/)
   })
 
   it('logs each page of a list as a look-up', async () => {
@@ -70,9 +70,9 @@ describe('the screen of a person', () => {
     const { store } = consoleWith()
     const pageDeliveries = async () => ({ deliveries: [], readTo: NOON - 60_000, next: 'next' })
     const { text } = await consoleWith({ store: { ...store, pageDeliveries } }).get('/person/request/req-1')
-    assert.match(text, /no such code in what was read so far/)
+    assert.match(text, /No code was found in what was read so far/)
     assert.match(text, /Read back to 11:59:00\..*Read on/s)
-    assert.doesNotMatch(text, /Okta did not ask for one/)
+    assert.doesNotMatch(text, /Okta did not request one/)
   })
 
   it('teaches what to search for, and has no page for another way', async () => {

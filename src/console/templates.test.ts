@@ -34,7 +34,7 @@ const decode = (text: string) =>
     .replaceAll('&amp;', '&')
 
 describe('the screen of templates', () => {
-  it('shows what each language gets, and where it has holes', async () => {
+  it('shows what each language gets, and where it has gaps', async () => {
     const { get } = await withTemplates([german('{code} ist Ihr Code'), templateText({ locale: 'en' })])
     const { text } = await get('/templates')
     assert.match(
@@ -42,7 +42,7 @@ describe('the screen of templates', () => {
       /<a href="\/templates\/sms\/de\/any" class="good" aria-label="Text, signing in, German: own">own<\/a>/,
     )
     assert.match(text, /aria-label="Call, signing in, German: /)
-    assert.match(text, /<h2>Holes<\/h2>/)
+    assert.match(text, /<h2>Gaps<\/h2>/)
     assert.match(text, /<code>hookline coverage<\/code>/)
   })
 
@@ -121,7 +121,7 @@ describe('the editor of a template', () => {
     const { store, post } = await withTemplates([german('{code} ist Ihr Code')])
     assert.match(
       (await post(`${PATH}/save`, { text: 'Ihr Code', replaces: '1' })).text,
-      /Nothing was saved: see what is wrong/,
+      /Nothing was saved\. What is wrong is shown below/,
     )
     assert.match(
       (await post(`${PATH}/save`, { text: '{code} ist Ihr Code', replaces: '1' })).text,
@@ -136,7 +136,7 @@ describe('the editor of a template', () => {
     await post(`${PATH}/save`, { text: 'Der Code ist {code}', replaces })
     const { status, text } = await post(`${PATH}/save`, { text: 'Ihr Code lautet {code}', replaces })
     assert.equal(status, 200)
-    assert.match(text, /Somebody else saved this template meanwhile/)
+    assert.match(text, /Somebody else saved this template in the meantime/)
     assert.match(text, /You started from version 1; version 2 by casey is in force/)
     assert.match(text, /role="alert"[\s\S]*Der Code ist \{code\}/)
     assert.deepEqual(fieldsIn(text), { text: 'Ihr Code lautet {code}', short: '', replaces: '2' })
@@ -183,7 +183,7 @@ describe('the editor of a template', () => {
     assert.deepEqual([newest?.text, newest?.version], ['{code} ist Ihr Code', 3])
     assert.match((await post(`${PATH}/rollback`, { to: '99', replaces: '3' })).text, /no longer kept/)
     const late = (await post(`${PATH}/rollback`, { to: '2', replaces: '2' })).text
-    assert.match(late, /Somebody else saved this template meanwhile/)
+    assert.match(late, /Somebody else saved this template in the meantime/)
     assert.equal((await store.readTemplateVersions(DE)).length, 3)
   })
 

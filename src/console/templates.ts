@@ -69,7 +69,7 @@ ${channels.map(channel => html`<th scope="colgroup" colspan="${purposes.length}"
 <tr>${channels.map(() => purposes.map(purpose => html`<th scope="col">${texts.templates.purposes[purpose]}</th>`))}</tr></thead>
 <tbody>${sorted.map(([locale, own]) => languageRow(locale, own))}</tbody>
 </table></div>
-${holes(covered)}
+${listGaps(covered)}
 ${commandLine('hookline coverage')}
 ${commandLine('hookline templates list')}`,
   }
@@ -84,7 +84,7 @@ function languageRow(locale: string, own: readonly TemplateCoverage[]): Html {
   )}</tr>`
 }
 
-/** Leads to the template that is used, or to a new one that fills the hole. */
+/** Leads to the template that is used, or to a new one that fills the gap. */
 function languageCell({ locale, channel, purpose, source, template }: TemplateCoverage): Html {
   const label = `${texts.templates.channels[channel]}, ${texts.templates.purposes[purpose]}, ${nameOf(locale, 'en')}: `
   const isOwn = source === 'own'
@@ -94,16 +94,16 @@ function languageCell({ locale, channel, purpose, source, template }: TemplateCo
   return html`<a href="${address(pathOf(target))}" class="${isOwn ? 'good' : source === 'none' ? 'bad' : 'warn'}" aria-label="${label + shown}">${shown}</a>`
 }
 
-/** Each hole in a sentence, with the languages that have it. */
-function holes({ templates }: Coverage): Html {
+/** Each gap in a sentence, with the languages that have it. */
+function listGaps({ templates }: Coverage): Html {
   const gaps = templates.flatMap(({ gap, locale, channel }) =>
     gap === undefined ? [] : [{ sentence: gap.sentence, locale, channel }],
   )
   const grouped = [
     ...Map.groupBy(gaps, ({ sentence, channel }) => `${texts.templates.channels[channel]}: ${sentence}`),
   ]
-  return html`<h2>${texts.templates.holes}</h2>
-${grouped.length === 0 && html`<p>${texts.templates.noHoles}</p>`}
+  return html`<h2>${texts.templates.gaps}</h2>
+${grouped.length === 0 && html`<p>${texts.templates.noGaps}</p>`}
 <ul>${grouped.map(
     ([sentence, same]) =>
       html`<li>${sentence} <span class="quiet">${[...new Set(same.map(({ locale }) => locale))].join(', ')}</span></li>`,

@@ -11,7 +11,7 @@ export const texts = {
   staleForm:
     'This form is from an earlier session, so nothing was changed. Go back, load the page again and repeat it.',
   failed:
-    'The page could not be made. Nothing was changed. Try again; if it stays like this, run hookline doctor.',
+    'The page could not be created. Nothing was changed. Try again; if it fails again, run hookline doctor.',
   missingRight: (action: string) =>
     `Your AWS credentials lack a right: ask an administrator of the account for ${action}.`,
 
@@ -59,7 +59,7 @@ export const texts = {
 
   templates: {
     title: 'Templates',
-    lead: 'What users get in each language, for each purpose. A cell leads to its template, or to a new one that fills the hole.',
+    lead: 'What users get in each language, for each purpose. A cell leads to its template, or to a new one that fills the gap.',
     none: 'There are no templates yet. hookline doctor --fix adds the shipped ones.',
     language: 'Language',
     legend:
@@ -74,8 +74,8 @@ export const texts = {
       other: 'another purpose',
     },
     sources: { own: 'own', related: 'related', okta: 'Okta', fallback: 'another', none: 'nothing' },
-    holes: 'Holes',
-    noHoles: 'None: every user gets a code in their language.',
+    gaps: 'Gaps',
+    noGaps: 'None: every user gets a code in their language.',
     openForm: {
       channel: 'Channel',
       locale: 'Language tag',
@@ -83,7 +83,7 @@ export const texts = {
       hint: 'such as de or pt-BR',
       button: 'Edit or add',
     },
-    noSuchName: 'There is no such template: the channel, the language tag or the purpose is not right.',
+    noSuchName: 'There is no such template: check the channel, the language tag and the purpose.',
   },
 
   editor: {
@@ -105,12 +105,12 @@ export const texts = {
     add: 'Save as a new template',
     save: (version: number) => `Save over version ${version}`,
     saved: (version: string) => `Version ${version} is saved, and live within a second.`,
-    notSaved: 'Nothing was saved: see what is wrong.',
+    notSaved: 'Nothing was saved. What is wrong is shown below.',
     unchanged: 'Nothing was saved: this is what is in force.',
     notKept: 'Nothing was changed: this version is no longer kept.',
     testSend: 'Test send',
     testMeans:
-      'Sends the version in force with a sample code, from the first identity of the route. It is billed, and it is no delivery: it is neither recorded nor counted.',
+      'Sends the version in force with a sample code, from the first identity of the route. It is billed. It is not recorded as a delivery, and counts towards no limit.',
     simulator: "To AWS's simulator, which delivers nothing, in",
     orNumber: 'Or to a number, with + and country code',
     number: 'Call a number, with + and country code',
@@ -133,7 +133,7 @@ export const texts = {
     version: (version: number) => `Version ${version}`,
     isInForce: 'in force',
     rollBack: (version: number) => `Return to version ${version}`,
-    conflict: 'Somebody else saved this template meanwhile. Nothing of yours was saved.',
+    conflict: 'Somebody else saved this template in the meantime. Your changes were not saved.',
     conflictMeans: (saw: number, version: number | undefined, author: string | undefined) =>
       `You started from ${saw === 0 ? 'no version' : `version ${saw}`}; ${version === undefined ? 'now there is none' : `version ${version} by ${author} is in force, with the text below`}. Your text is still in the form: change it, or save it over theirs.`,
   },
@@ -148,7 +148,7 @@ export const texts = {
     hear: 'Hear the call',
     notAws:
       "Spoken by eSpeak NG on the machine of the console, not by AWS's voice. Without it (Debian: apt-get install espeak-ng) there is no sound.",
-    cannotSpeak: 'It cannot be heard here: eSpeak NG cannot pronounce its characters.',
+    cannotSpeak: 'This call cannot be played here: eSpeak NG cannot pronounce its characters.',
     missing: 'eSpeak NG is not installed on the machine of the console (Debian: apt-get install espeak-ng).',
     failed: 'eSpeak NG failed.',
     notOffered: 'Load the page of the template again, then listen.',
@@ -186,8 +186,8 @@ export const texts = {
     askMeans:
       'AWS checks a text to this country from each identity with a dry run. Nothing is sent, nothing is charged.',
     askButton: 'Ask AWS now',
-    answered: 'What AWS said',
-    notNoted: 'The shares of routes do not know this: it could not be noted.',
+    answered: 'What AWS answered',
+    notNoted: 'The answers could not be saved, so the shares of routes ignore them.',
     noSuchCountry:
       'There is no such country. Give its code (ISO 3166 alpha-2), such as GB, or its English name.',
   },
@@ -220,7 +220,7 @@ export const texts = {
     none: 'Nothing was checked since this console was started. The checks take some seconds.',
     running: 'The checks are running …',
     failed: 'The checks could not run:',
-    allPassed: 'Everything that could be checked is right.',
+    allPassed: 'Every check that could run passed.',
     passed: (count: number) => `${count} passed`,
     skipped: (count: number) => `${count} skipped, each with the reason`,
     severities: { error: 'Error', warning: 'Warning' },
@@ -235,14 +235,14 @@ export const texts = {
   },
 
   door: {
-    title: 'Hookline: not let in',
+    title: 'Hookline: access refused',
     wrongHost: 'This address is not the one that hookline console printed. Use 127.0.0.1 with its port.',
     foreign: 'The request comes from another page or program. Nothing was changed.',
     usedToken:
       'This address was used before, or belongs to another process. hookline console prints a new one after each use.',
     closed: 'Open the address that hookline console printed: it lets this browser in.',
-    fromElsewhere: 'A page elsewhere linked to this one. Your browser shows it if you go on from here.',
-    goOn: 'Show the page',
+    fromElsewhere: 'A link on another site led here. Continue to show the page.',
+    goOn: 'Continue',
   },
 
   person: {
@@ -253,10 +253,10 @@ export const texts = {
       'phone number with country code, such as +34 683 78 34 40; it is not kept, and not shown again',
       "event ID or request ID, from Okta's System Log",
     ],
-    nothing: 'There is no such code.',
-    nothingYet: 'There is no such code in what was read so far.',
+    nothing: 'No code was found.',
+    nothingYet: 'No code was found in what was read so far.',
     nothingMeans:
-      'Either Okta did not ask for one (look into its System Log), or it is older than deliveries are kept, or the words are not quite right. Logins are searched as Okta sent them.',
+      'Either Okta did not request one (check its System Log), or it is older than the deliveries that are kept, or the search text is not exact. A login must be as Okta sent it.',
     say: 'What to say to the caller',
     actor: 'Who can act:',
     codes: 'Codes, newest first',
@@ -322,7 +322,7 @@ export const texts = {
     'under-way': 'It is on its way.',
     delivered: 'It was delivered.',
     undeliverable: 'It could not be delivered.',
-    unknown: 'The carrier finally does not know.',
+    unknown: 'The carrier does not know what became of it.',
   },
   steps: {
     asked: (org: string, ids: string) => `Asked: ${org} requested a code${ids === '' ? '' : ` (${ids})`}`,
@@ -419,7 +419,7 @@ export const texts = {
     of: (part: number, whole: number) => `${part} of ${whole}`,
     budgets: 'Daily budgets for codes to new numbers',
     noBudgets:
-      'There are none: nothing bounds what attackers cost who answer most of their codes. The form proposes some from the last two weeks.',
+      'There are none: nothing limits what attackers who answer most of their codes cost. The form proposes some from the last two weeks.',
     budgetColumns: ['Country', 'Codes a day', 'US dollars a day'],
     allCountries: 'all countries',
     eachOther: 'each other country',
@@ -440,11 +440,11 @@ export const texts = {
     kinds: {
       number: 'one number',
       user: 'one user',
-      prefix: 'numbers with a beginning',
+      prefix: 'numbers that begin with these digits',
       network: 'a network',
       country: 'a country',
     },
-    whom: 'Number, login or user ID, beginning, network or country',
+    whom: 'Number, login or user ID, first digits, network or country',
     whomHint: '+34 683 78 34 40, ada@example.com, +58 412 77*, 203.0.113.0/24 or VE',
     until: 'For how long, or until when (UTC)',
     expect: 'Expect new phones in a country',
@@ -467,7 +467,7 @@ export const texts = {
       'Budgets bound what new numbers can cost in a day (UTC). In mode enforce, codes to new numbers are held once a budget is spent. Without budgets, this is a proposal: ten times the biggest day. Empty the field to remove all budgets.',
     plan: 'Budgets as JSON, as docs/fraud.md describes them',
     confirmTitle: 'Confirm the change',
-    confirm: 'Do it',
+    confirm: 'Confirm',
     decided: (what: string, whom: string, until: string, isOff: boolean) =>
       `${what}: ${whom}, until ${until}.${isOff ? ' The fraud rule is off, and overrides with it.' : ''}`,
     newMode: (mode: string, org: string | undefined, meaning: string) =>
@@ -479,7 +479,7 @@ export const texts = {
       `Since ${since} it would have refused ${number(codes, 'code')} to ${number(people, 'person', 'people')}, of whom ${answered} entered one.`,
     noImpact: (codes: number, since: string) =>
       `It would have refused none of the ${number(codes, 'code')} since ${since}.`,
-    nothingChanged: 'Nothing was changed: see what is wrong below.',
+    nothingChanged: 'Nothing was changed. What is wrong is shown below.',
     noReason: 'A reason of at most 200 characters is needed.',
     noKind: 'Choose what it is about.',
     nobody: 'Name somebody.',
@@ -509,7 +509,7 @@ export const texts = {
     labels: { country: 'Country', org: 'Org' },
     attention: 'Alarms and findings',
     alarm: 'Alarm',
-    nothingOpen: 'Nothing to look at.',
+    nothingOpen: 'No open alarms or findings.',
     alarmsRead: (count: number) =>
       count === 0
         ? 'The deployment has no alarms in CloudWatch. Findings are of the last 15 minutes.'
@@ -525,7 +525,7 @@ export const texts = {
     },
     failures: (count: number, of: number) =>
       `${count} of the newest ${of} codes could not be sent; Okta sends them with its own provider, if the org has one.`,
-    unknown: (count: number) => `Of ${count} codes it is not known whether the carrier accepted them.`,
+    unknown: (count: number) => `It is not known whether the carrier accepted ${count} codes.`,
     identity: (identity: string, channel: string, country: string | undefined) =>
       `${identity} (${channel}${country === undefined ? '' : ` to ${country}`}): its five newest attempts failed.`,
     heldWrongly: (count: number) =>
@@ -534,8 +534,8 @@ export const texts = {
       name: (country: string) => `The last canary, to the simulator of ${country}`,
       delivered: 'delivered.',
       'under-way': 'sent; its receipt has not come yet.',
-      'no-receipt': 'sent, but no receipt has arrived: nobody sees what becomes of codes.',
-      'no-end': 'it has no end. See which step fails: `hookline canary`.',
+      'no-receipt': 'sent, but no receipt has arrived, so it is not known whether codes are delivered.',
+      'no-end': 'no result was recorded. See which step fails: `hookline canary`.',
       failed: (why: string) => `failed: ${why}. See which step fails: \`hookline canary\`.`,
       none: (country: string) =>
         `A canary should go to the simulator of ${country} each hour, but the store has none of the last two hours. See which step fails: \`hookline canary\`.`,

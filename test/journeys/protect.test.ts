@@ -102,7 +102,10 @@ describe('hookline protect', { timeout: 120_000 }, () => {
     })
     assert.equal(code, 4)
     assert.match(stdout, /^Allowed: the phone …40/m)
-    assert.match(stdout, /^Not at AWS: protect-other has no such rule now\. .*ResourceNotFoundException/m)
+    assert.match(
+      stdout,
+      /^The rule could not be changed in protect-other at AWS\. .*ResourceNotFoundException/m,
+    )
   })
 
   test('--json lists every country for programs', async () => {

@@ -105,10 +105,10 @@ export const canaryTexts = {
     missing: (ms: number) =>
       failed(
         `No receipt arrived within ${ms / 1_000} s.`,
-        'Check the event destinations of the configuration set, and the subscription of the topic. Codes still go out; nobody sees what becomes of them.',
+        'Check the event destinations of the configuration set, and the subscription of the topic. Codes still go out, but it is not known whether they are delivered.',
       ),
     none: skipped('No receipts are set up here (HOOKLINE_RECEIPT_TOPICS), and none has arrived.'),
-    notAwaited: skipped('Not awaited, as asked.'),
+    notAwaited: skipped('Not awaited: --wait is 0.'),
     threw: (error: unknown) => failed(`The store cannot be read: ${causeOf(error)}.`, STORE_REMEDY),
     hung: (ms: number) => failed(`The store did not answer within ${ms / 1_000} s.`, STORE_REMEDY),
   },
@@ -128,11 +128,11 @@ function failed(detail: string, remedy: string) {
 
 function doorRemedy(status: number): string {
   if (status < 300)
-    return 'It lets anybody in, or is not a hook of Hookline. Check the address and what answers there, now.'
+    return 'It accepts every caller, or is not a hook of Hookline. Check now what answers at this address.'
   if (status < 400)
     return 'It redirects, and Okta does not follow redirects. Use the final address, in Okta as well.'
   if (status === 403)
-    return 'Something in front blocks the request: a firewall, or another path. Check the address.'
+    return 'Something in front of the hook, such as a firewall, blocks the request. Check the address.'
   if (status === 404 || status === 405) return 'The path is wrong. Check the address, in Okta as well.'
   return 'Read the log of the proxy or the gateway, and of what authenticates callers.'
 }
@@ -146,7 +146,7 @@ function causeOf(error: unknown): string {
 }
 
 const DOOR_REMEDY =
-  'Check that the server runs, and from outside DNS, the certificate, and the proxy or gateway in front of it.'
+  'Check that the server runs. Then check, from outside, DNS, the certificate, and the proxy or gateway in front of it.'
 /** `canaryLimits`. */
 const OWN_LIMITS =
   'Canaries have limits of their own: 5 to a country in ten minutes, 10 in an hour, 50 in a day. Wait, and run fewer.'

@@ -23,7 +23,7 @@ export async function readWhom(
     const cidr = cidrOf(input)
     return cidr === undefined
       ? {
-          problem: `"${input}" is no network; expected an address or CIDR notation, such as 203.0.113.0/24.`,
+          problem: `"${input}" is not a network; expected an address or CIDR notation, such as 203.0.113.0/24.`,
         }
       : { kind: 'network', cidr }
   }
@@ -63,7 +63,7 @@ async function readNumbers(
   if (input.startsWith('+') && digits.length >= PREFIX_MIN && digits.length <= PREFIX_MAX)
     return { kind: 'prefix', digits }
   return {
-    problem: `"${input}" is no number and no beginning of numbers; expected + and ${PREFIX_MIN} to ${PREFIX_MAX} digits, such as "+58 412 77".`,
+    problem: `"${input}" is neither a number nor the beginning of numbers; expected + and ${PREFIX_MIN} to ${PREFIX_MAX} digits, such as "+58 412 77".`,
   }
 }
 

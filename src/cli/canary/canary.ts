@@ -64,7 +64,7 @@ export function canaryCommand(command: Command, context: CanaryContext): void {
     .option('--json', 'print JSON, for programs')
     .action(async ({ url, country, wait, stack, region, json }: Options) => {
       if (stack !== undefined && url !== undefined)
-        throw new Problem('usage', '--stack knows the address of the hook. Leave out --url.')
+        throw new Problem('usage', 'With --stack, the address of the hook is known. Leave out --url.')
       const target = {
         stack,
         region: readRegion(region),

@@ -26,7 +26,7 @@ export async function explainRule(
 ): Promise<string> {
   const opened = await openedBy(request, planned, store, options, context)
   if (opened === undefined)
-    return 'The fraud rule was not asked: no delivery is kept that names an org. Give --org.'
+    return 'The fraud rule was not asked, because no kept delivery names an org. Give --org.'
   const { delivery, otherDigests } = opened
   const mode = fraudModeOf(policy.fraud, delivery.caller)
   const terms = termsOf(delivery, policy.fraud, otherDigests)

@@ -74,7 +74,7 @@ async function log(store: Store, erased: Erased, overrides: number, by: Editor):
   } catch (error) {
     throw new Problem(
       'unreachable',
-      `The person was erased, but the log of changes does not have it: ${messageOf(error)}`,
+      `The person was erased, but this could not be written to the log of changes: ${messageOf(error)}`,
     )
   }
 }
@@ -93,10 +93,12 @@ function describeErased(erased: Erased & { readonly overrides: number }): string
   const { deliveries, records, otherRecords, changes, overrides, underWay, leftInFile } = erased
   return [
     `Erased: ${count(deliveries, 'delivery', 'deliveries')} with receipts and answers, and their places in limits; ${count(records, 'record')} of the fraud rule; ${count(overrides, 'override')}.`,
-    `Without this person now: ${count(otherRecords, 'record')} of other users and networks; ${count(changes, 'entry', 'entries')} of the log of changes.`,
+    `The person was removed from: ${count(otherRecords, 'record')} of other users and networks; ${count(changes, 'entry', 'entries')} of the log of changes.`,
     ...(underWay.length === 0
       ? []
-      : [`Still under way: ${underWay.join(', ')}. Run the same command again in three minutes.`]),
+      : [
+          `Not erased yet, because they have not ended: ${underWay.join(', ')}. Run the same command again in three minutes.`,
+        ]),
     ...(leftInFile === undefined
       ? []
       : [`The file may still contain parts of it: ${leftInFile}. Run the same command again.`]),

@@ -50,6 +50,9 @@ describe('the doctor and the canary', () => {
     assert.deepEqual(lines({ end: { state: 'sending' } }), [])
     const old = { openedAt: NOW - 11 * MINUTE }
     assert.match(lines({ ...old, end: accepted() }).join(), /^warning canary: No receipt has arrived/)
-    assert.match(lines({ ...old, end: { state: 'sending' } }).join(), /^error canary: .* has no end\.$/)
+    assert.match(
+      lines({ ...old, end: { state: 'sending' } }).join(),
+      /^error canary: .* has no recorded result\.$/,
+    )
   })
 })

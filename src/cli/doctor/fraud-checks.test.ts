@@ -43,7 +43,7 @@ describe('the checks of the fraud rule', () => {
     const [finding] = findingsOf(fact())
     assert.equal(
       finding?.cause,
-      'The fraud rule has observed for 14 days and holds nothing. Enforced, it would have refused 2 of 4 people; 1 held one answered later.',
+      'The fraud rule has observed for 14 days and holds nothing. Enforced, it would have refused 2 of 4 people, 1 of whom entered a code later.',
     )
     assert.match(finding?.remedy ?? '', /hookline fraud mode enforce/)
     assert.match(linesOf(fact({ isWhole: false }))[0] ?? '', /\(newest deliveries only\)\.$/)

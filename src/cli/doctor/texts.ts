@@ -498,7 +498,7 @@ export const texts = {
       name: 'fraud rule',
       sentence: 'The fraud rule holds what it should hold, or has not observed long enough to say so.',
       remedy:
-        'Look at hookline fraud episodes. If nobody was held wrongly: hookline fraud mode enforce. Then bound what attackers cost who answer: hookline fraud budgets propose prints ten times your biggest day. To go on without the rule: hookline fraud mode off.',
+        'Look at hookline fraud episodes. If nobody was held wrongly: hookline fraud mode enforce. Then limit what attackers who answer their codes can cost: hookline fraud budgets propose prints ten times your biggest day. To run without the rule: hookline fraud mode off.',
     },
     propose: (figures: FraudFigures) => ({
       cause: `The fraud rule has observed for 14 days and holds nothing. Enforced, it ${describeFigures(figures)}.`,
@@ -512,7 +512,7 @@ export const texts = {
       name: 'fraud answers',
       sentence: 'The fraud rule hears which codes people enter.',
       remedy:
-        "Set up Okta's event hook: hookline okta activate with HOOKLINE_EVENT_SECRETS (docs/events.md). To go on without the rule: hookline fraud mode off.",
+        "Set up Okta's event hook: hookline okta activate with HOOKLINE_EVENT_SECRETS (docs/events.md). To run without the rule: hookline fraud mode off.",
     },
     none: (sent: number) => ({
       cause: `Of ${sent} codes in the last 14 days, none was reported as entered: the fraud rule cannot judge new numbers, and holds none.`,
@@ -541,10 +541,10 @@ export const texts = {
     }),
     failed: (at: string, why: string) => ({ cause: `The canary of ${at} ${why}.` }),
     noReceipt: (at: string) => ({
-      cause: `No receipt has arrived of the canary of ${at}: nobody sees what becomes of codes.`,
+      cause: `No receipt has arrived for the canary of ${at}, so it is not known whether codes are delivered.`,
       remedy: 'Check the event destinations of the configuration set, and the subscription of the topic.',
     }),
-    off: 'None is sent each hour (HOOKLINE_CANARY).',
+    off: 'No canary is sent each hour: HOOKLINE_CANARY is off.',
     detail: (country: string, at: string | undefined) =>
       `To the simulator of ${country}, each hour.${at === undefined ? '' : ` The last one: ${at}.`}`,
   },
@@ -567,7 +567,7 @@ export const texts = {
     none: {
       cause:
         'HOOKLINE_EVENT_SECRETS is set, but the org has no event hook of Hookline: Hookline does not learn which codes people entered.',
-      remedy: 'Run hookline okta activate with HOOKLINE_EVENT_SECRETS: it makes the event hook.',
+      remedy: 'Run hookline okta activate with HOOKLINE_EVENT_SECRETS: it creates the event hook.',
     },
     inactive: (name: string) => ({ cause: `The event hook "${name}" is inactive: Okta sends it no events.` }),
     unverified: (name: string) => ({
@@ -619,8 +619,8 @@ type FraudFigures = {
 
 /** What it refused, or would have refused. */
 function describeFigures({ people, refused, answeredLater, isWhole }: FraudFigures): string {
-  const later = `${answeredLater} held ${answeredLater === 1 ? 'one' : 'ones'} answered later`
-  return `would have refused ${refused} of ${people} people; ${later}${isWhole ? '' : ' (newest deliveries only)'}`
+  const later = refused === 0 ? '' : `, ${answeredLater} of whom entered a code later`
+  return `would have refused ${refused} of ${people} people${later}${isWhole ? '' : ' (newest deliveries only)'}`
 }
 
 const NO_TOKEN = 'the hook gets no access token'

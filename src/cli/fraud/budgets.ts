@@ -69,7 +69,7 @@ export function budgetsCommand(fraud: Command, context: Context): void {
 
 function describe(plan: BudgetPlan | undefined): string {
   if (plan === undefined)
-    return 'There are no budgets: nothing bounds what attackers cost who answer most of their codes. Proposal: hookline fraud budgets propose'
+    return 'There are no budgets: nothing limits what attackers who answer most of their codes cost. Proposal: hookline fraud budgets propose'
   const { total, eachCountry, countries = {} } = plan.budgets
   const rows = [
     ['all countries', total],

@@ -25,7 +25,7 @@ export function episodesCommand(fraud: Command, context: Context): void {
       const deliveries = await withStore(context, store => readDeliveries(store, period, limit))
       const episodes = episodesOf(deliveries, now)
       if (deliveries.length === limit)
-        context.progress(`Only the newest ${limit} deliveries were read: see --limit.`)
+        context.progress(`Only the newest ${limit} deliveries were read. Read more with --limit.`)
       context.print(options.json ? JSON.stringify(episodes, undefined, 2) : describe(episodes, days))
     })
 }

@@ -66,7 +66,7 @@ describe('hookline fraud export', () => {
     const progress: string[] = []
     const context = { progress: (text: string) => void progress.push(text) }
     await runCommand(fraudCommand, await attacked(), ['fraud', 'export', '--limit', '115'], context)
-    assert.match(progress[0] ?? '', /^115 deliveries read\. 110 are .* There may be more: see --limit\.$/)
+    assert.match(progress[0] ?? '', /^115 deliveries read\. 110 are .* There may be more: raise --limit\.$/)
     const { printed } = await runCommand(fraudCommand, await attacked(), ['fraud', 'export', '--days', '1'], {
       ...context,
       now: () => NOW + 86_400_000,

@@ -37,7 +37,7 @@ function describe(read: number, skipped: number, limit: number): string {
     skipped === 0
       ? ''
       : ` ${skipped} are not in it: the fraud rule kept nothing of them (mode off, a preview), or they could not be sent.`
-  const more = read === limit ? ' There may be more: see --limit.' : ''
+  const more = read === limit ? ' There may be more: raise --limit.' : ''
   return `${read} deliveries read.${left}${more}`
 }
 

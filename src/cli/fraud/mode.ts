@@ -14,10 +14,7 @@ export function modeCommand(fraud: Command, context: Context): void {
     .command('mode')
     .description('Show or change the mode: off, observe (record what would be held) or enforce (hold it).')
     .addArgument(new Argument('[mode]', 'the new mode').choices(fraudModes))
-    .option(
-      '--org <name>',
-      'only of this org, as `deliveries` names it; its own mode wins over the common one',
-    )
+    .option('--org <name>', 'only for this org, as `deliveries` names it; this overrides the common mode')
     .option('--json', 'print JSON, for programs')
     .option(...AUTHOR_OPTION)
     .option(...BECAUSE_OPTION)

@@ -32,6 +32,6 @@ export async function numberAtAws(
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     context.endWith(exitCodes.notSent)
-    return `Not at AWS: ${id} has no such rule now. ${error.message}`
+    return `The rule could not be changed in ${id} at AWS. ${error.message}`
   }
 }

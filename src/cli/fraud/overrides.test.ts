@@ -134,23 +134,23 @@ describe('hookline fraud allow and deny', () => {
     ],
     [
       ['+5'],
-      '"+5" is no number and no beginning of numbers; expected + and 3 to 11 digits, such as "+58 412 77".',
+      '"+5" is neither a number nor the beginning of numbers; expected + and 3 to 11 digits, such as "+58 412 77".',
     ],
     [
       ['58412'],
-      '"58412" is no number and no beginning of numbers; expected + and 3 to 11 digits, such as "+58 412 77".',
+      '"58412" is neither a number nor the beginning of numbers; expected + and 3 to 11 digits, such as "+58 412 77".',
     ],
     [
       ['203.0.113.0/33'],
-      '"203.0.113.0/33" is no network; expected an address or CIDR notation, such as 203.0.113.0/24.',
+      '"203.0.113.0/33" is not a network; expected an address or CIDR notation, such as 203.0.113.0/24.',
     ],
     [
       ['203.0.113'],
-      '"203.0.113" is no network; expected an address or CIDR notation, such as 203.0.113.0/24.',
+      '"203.0.113" is not a network; expected an address or CIDR notation, such as 203.0.113.0/24.',
     ],
     [
       ['2001:db8::/129'],
-      '"2001:db8::/129" is no network; expected an address or CIDR notation, such as 203.0.113.0/24.',
+      '"2001:db8::/129" is not a network; expected an address or CIDR notation, such as 203.0.113.0/24.',
     ],
     [['VE', '--for', '0d'], '--for is "0d"; expected a time within the next 366 days.'],
     [['VE', '--for', '367d'], '--for is "367d"; expected a time within the next 366 days.'],

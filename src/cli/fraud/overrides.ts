@@ -82,7 +82,7 @@ export function overrideCommands(fraud: Command, context: CloudContext): void {
   )
   fraud
     .command('remove')
-    .description('End what `allow`, `deny` or `expect` began.')
+    .description('End overrides that `allow`, `deny` or `expect` created.')
     .argument('[whom]', WHOM)
     .option('--user <login>', USER)
     .option('--json', 'print JSON, for programs')

@@ -23,7 +23,7 @@ export function coverageCommand(command: Command, context: Context): void {
     .action(async (options: { readonly countries?: string; readonly json?: boolean }) => {
       const chosen = readCountries(options.countries)
       const stored = await withStore(context, store => store.readPolicy())
-      if (stored === undefined) throw new Error('The store gave no policy')
+      if (stored === undefined) throw new Error('The store returned no policy')
       const covered = coverage(await preparePolicy(stored), context.planRules(), chosen, context.now())
       const refusing = countRefusing(covered, chosen)
       if (refusing > 0) context.endWith(exitCodes.notSent)

@@ -227,7 +227,7 @@ async function provenCountries(store: Pick<Store, 'readStats'>, now: number): Pr
   if (stored === undefined)
     throw new Problem(
       'usage',
-      'This store keeps no figures, so it is not known in which countries codes are entered.',
+      'This store keeps no figures, so Hookline cannot tell in which countries codes are entered.',
     )
   return new Set(
     [...stored.stats.by.country].flatMap(([country, { answered }]) =>

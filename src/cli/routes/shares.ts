@@ -103,7 +103,7 @@ function readRoute(countryText: string, channelText: string, { routes }: StoredP
 
 async function readPolicy(store: Pick<Store, 'readPolicy'>): Promise<StoredPolicy> {
   const stored = await store.readPolicy()
-  if (stored === undefined) throw new Error('The store gave no policy')
+  if (stored === undefined) throw new Error('The store returned no policy')
   return stored
 }
 

@@ -43,7 +43,7 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
       const chosen = readCountries(options.countries)
       const region = readRegion(options.region)
       const stored = await withStore(context, store => store.readPolicy())
-      if (stored === undefined) throw new Error('The store gave no policy')
+      if (stored === undefined) throw new Error('The store returned no policy')
       if (stored.routes.every(({ channel }) => channel !== 'sms')) {
         throw new Problem(
           'notSent',

@@ -20,7 +20,7 @@ export const canaryCheck = defineCheck({
       case 'no-receipt':
         return [{ severity: 'warning', ...texts.canary.noReceipt(at) }]
       case 'no-end':
-        return [texts.canary.failed(at, 'has no end')]
+        return [texts.canary.failed(at, 'has no recorded result')]
       case 'failed':
         return [texts.canary.failed(at, `failed: ${result.why}`)]
     }
