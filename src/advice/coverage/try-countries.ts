@@ -1,5 +1,5 @@
 import type { Attempt } from '../../core/deliver/ports.ts'
-import type { PolicyStore } from '../../core/policy/policy-store.ts'
+import type { Editor, PolicyStore } from '../../core/policy/policy-store.ts'
 import { nameOfRefused, nameOfRoute } from '../../core/policy/routing-policy.ts'
 import type { CountryCode } from '../../core/values/phone-number.ts'
 import type { CountryToTry, DryRunAnswer } from './dry-runs.ts'
@@ -60,7 +60,7 @@ export async function tryCountries(
 export async function noteRefused(
   store: Pick<PolicyStore, 'readPolicy' | 'saveRoutingPolicy'>,
   tried: readonly Tried[],
-  at: number,
+  by: Editor,
 ): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const { routing } = (await store.readPolicy()) ?? {}
@@ -69,12 +69,11 @@ export async function noteRefused(
     for (const { country, identity, result } of tried) {
       if (identity === null || result === 'not tried') continue
       const name = nameOfRefused(nameOfRoute(country, 'sms'), identity)
-      if (result === 'refused') refused[name] ??= at
+      if (result === 'refused') refused[name] ??= by.at
       else delete refused[name]
     }
     const isSame = Object.keys(refused).toSorted().join() === Object.keys(routing.refused).toSorted().join()
     if (isSame) return
-    const by = { author: 'Hookline', at }
     if (await store.saveRoutingPolicy({ ...routing, refused }, by, routing.version)) return
   }
   throw new Error('store: others changed the shares of routes at the same moment each time; try again')

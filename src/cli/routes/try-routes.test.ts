@@ -9,9 +9,12 @@ import type { Context } from '../terminal/context.ts'
 import { tryCommand } from './try-routes.ts'
 
 /** Against AWS answers made up here, on a clock that moves only when somebody waits. */
-async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, tookMs = 0) {
-  const store = createMemoryStore(() => NOW)
-  await store.saveTemplates([{ ...templateText(), replaces: 0 }], { author: 'a test', at: NOW })
+async function tryRoutes(
+  answer: (country: string) => DryRunAnswer | Error,
+  tookMs = 0,
+  store = createMemoryStore(() => NOW),
+) {
+  await store.saveTemplates([templateText()], { author: 'a test', at: NOW })
   await store.saveRoutes([{ country: 'US', channel: 'sms', candidates: [{ identity: '+12065550100' }] }], {
     author: 'a test',
     at: 0,
@@ -44,7 +47,7 @@ async function tryRoutes(answer: (country: string) => DryRunAnswer | Error, took
     changed,
   )
   assert.equal(closed, 1)
-  return { ...ran, asked }
+  return { ...ran, asked, store }
 }
 
 describe('hookline routes try', () => {
@@ -70,5 +73,19 @@ describe('hookline routes try', () => {
     const { problem, asked } = await tryRoutes(() => error)
     assert.match(problem?.message ?? '', /^AWS does not answer \(ECONNREFUSED\)/)
     assert.equal(asked.length, 1)
+  })
+
+  it('logs who found an identity refused, whose codes then move away, and who found it accepted again', async () => {
+    const refused: DryRunAnswer = { kind: 'refused', detail: 'ConflictException X', why: 'Because.' }
+    const onlyUs = (country: string) => (country === 'US' ? refused : ({ kind: 'no objection' } as const))
+    const { store } = await tryRoutes(onlyUs)
+    const [first] = await store.listChanges({ limit: 1, what: 'routing' })
+    assert.deepEqual(first?.differences, [{ name: 'AWS about US/sms +12065550100', after: 'refused' }])
+    assert.deepEqual([first?.author, first?.because], ['editor', 'A dry run.'])
+    await tryRoutes(onlyUs, 0, store)
+    assert.equal((await store.listChanges({ limit: 9, what: 'routing' })).length, 1, 'nothing changed')
+    await tryRoutes(() => ({ kind: 'no objection' }), 0, store)
+    const [last] = await store.listChanges({ limit: 1, what: 'routing' })
+    assert.deepEqual(last?.differences, [{ name: 'AWS about US/sms +12065550100', before: 'refused' }])
   })
 })

@@ -12,6 +12,7 @@ import {
   tryCountries,
 } from '../../advice/coverage/try-countries.ts'
 import { preparePolicy } from '../../core/policy/policy.ts'
+import type { Editor } from '../../core/policy/policy-store.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readCountries, readRegion } from '../terminal/option-values.ts'
@@ -62,12 +63,17 @@ export function tryCommand(routes: Command, context: RoutesContext): void {
       await withProgress(context.progress, doing, () =>
         askAws(countries, region, context, one => void tried.push(one)),
       )
-      await withStore(context, store => noteRefused(store, tried, context.now()))
+      await withStore(context, store => noteRefused(store, tried, tryerOf(context)))
       if (tried.some(isObjection)) context.endWith(exitCodes.notSent)
       context.print(
         options.json ? JSON.stringify({ meaning: MEANING, tried }, undefined, 2) : describe(tried),
       )
     })
+}
+
+/** Who has the answers of AWS noted in the log of changes. */
+export function tryerOf(context: Pick<Context, 'author' | 'now'>): Editor {
+  return { author: context.author() ?? 'unknown', at: context.now(), because: 'A dry run.' }
 }
 
 /** Rejects with a problem that a person can act on. */

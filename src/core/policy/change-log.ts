@@ -65,10 +65,11 @@ const SECTIONS: { readonly [S in keyof PolicyContent]-?: (policy: PolicyContent)
     ...Object.entries(modes).map(([caller, own]) => [`mode of ${caller}`, own] as const),
     ...overrides.map(override => [nameOfOverride(override), override] as const),
   ],
-  routing: ({ routing: { mode, pinned, shares } }) => [
+  routing: ({ routing: { mode, pinned, shares, refused } }) => [
     ['mode', mode],
     ...pinned.map(route => [`pin of ${route}`, true] as const),
     ...Object.entries(shares).map(([route, { tenths }]) => [`shares of ${route}`, tenths] as const),
+    ...Object.keys(refused).map(name => [`AWS about ${name}`, 'refused'] as const),
   ],
 }
 

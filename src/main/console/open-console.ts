@@ -8,7 +8,7 @@ import type { DoctorContext } from '../../cli/doctor/access.ts'
 import { numberAtAws } from '../../cli/fraud/number-at-aws.ts'
 import { readOrgUrl } from '../../cli/okta/credential.ts'
 import { type OptOutContext, removeOptOuts } from '../../cli/routes/optouts.ts'
-import { askAws, type RoutesContext } from '../../cli/routes/try-routes.ts'
+import { askAws, type RoutesContext, tryerOf } from '../../cli/routes/try-routes.ts'
 import { speak } from '../../cli/templates/preview-audio.ts'
 import type { SendContext } from '../../cli/templates/templates-send.ts'
 import type { Environment } from '../../config/environment.ts'
@@ -71,7 +71,7 @@ export async function openConsole(
         report(one)
       })
       if (options.isReadOnly) return undefined
-      return noteRefused(await store.open(), tried, context.now()).then(
+      return noteRefused(await store.open(), tried, tryerOf(context)).then(
         () => undefined,
         (error: unknown) => error,
       )
