@@ -262,6 +262,7 @@ describe('events of Okta', () => {
     ['not an object', '[]', 400],
     ['without events', '{"data":{}}', 400],
     ['too large', JSON.stringify(eventsBody(logEvent({ pad: 'x'.repeat(EVENTS_MAX_BYTES) }))), 413],
+    ['a list of more events than Okta sends', `{"data":{"events":[${'{},'.repeat(1_000)}{}]}}`, 413],
   ] as const) {
     it(`are refused with ${status} if the body is ${what}`, async () => {
       const { post, lines } = await setUp({ addAnswer: () => assert.fail('nothing is stored') })

@@ -97,10 +97,11 @@ export function createEvents({ orgs, digests, store, feedback, clock, record }: 
     const signal = clock.abortAfter(TIME_MAX_MS)
     const body = await untilAborted(call.readBody(), signal).catch(() => INCOMPLETE)
     const events = body.kind === 'json' ? readEvents(body.json) : undefined
-    if (body.kind === 'refusal' || events === undefined) {
-      const detail = body.kind === 'refusal' ? body.code : 'no data.events'
+    const isTooMany = events !== undefined && events.length > EVENTS_MAX
+    if (body.kind === 'refusal' || events === undefined || isTooMany) {
+      const detail = body.kind === 'refusal' ? body.code : isTooMany ? TOO_MANY : 'no data.events'
       record({ step: 'event', outcome: 'malformed', detail, org: org.org })
-      return { httpStatus: detail === 'BODY_TOO_LARGE' ? 413 : 400 }
+      return { httpStatus: detail === 'BODY_TOO_LARGE' || isTooMany ? 413 : 400 }
     }
     const answered: Answered[] = []
     try {
@@ -136,6 +137,9 @@ type EventLine =
 
 /** Okta sends several events in one post, of a few kilobytes each. */
 export const EVENTS_MAX_BYTES = 256 * 1024
+/** More do not fit into the bytes as Okta writes them: each would have fewer than 262. */
+const EVENTS_MAX = 1_000
+const TOO_MANY = `more than ${EVENTS_MAX} events`
 const INCOMPLETE = { kind: 'refusal', code: 'BODY_INCOMPLETE' } as const
 const TIME_MAX_MS = 1_000 // Okta waits 3 s, and tries twice
 const AT_ONCE = 50
