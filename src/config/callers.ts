@@ -135,7 +135,8 @@ export function missingForCallers(settings: CallerSettings): readonly string[] {
   return [...incomplete, ...orgProblems(settings)]
 }
 
-function hasUnnamedOrg({ issuer, secretHeader }: CallerSettings): boolean {
+/** Whether an org without a name may call the hook. */
+export function hasUnnamedOrg({ issuer, secretHeader }: CallerSettings): boolean {
   return issuer !== undefined || secretHeader !== undefined
 }
 

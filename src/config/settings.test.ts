@@ -137,6 +137,19 @@ describe('missing settings of the service', () => {
     assert.deepEqual(missing({ ...same, HOOKLINE_OTHER_HASH_KEY: B32 }), [])
   })
 
+  it('are the org of an event secret that may not call the hook', () => {
+    const orgs = { HOOKLINE_ORGS: '{"acme":{"secretHeader":"X-A"}}', HOOKLINE_ORG_SECRETS: `acme=${A32}` }
+    const acme = { ...orgs, ...rest, HOOKLINE_ORG_EVENT_SECRETS: `acme=${B32}` }
+    assert.deepEqual(missing(acme), [])
+    const mistyped = missing({ ...acme, HOOKLINE_ORG_EVENT_SECRETS: `amce=${B32}` })
+    assert.match(mistyped.join(), /^HOOKLINE_ORG_EVENT_SECRETS names amce, .* Did you mean acme\?$/)
+    const alone = missing({ ...header, ...rest, HOOKLINE_ORG_EVENT_SECRETS: `acme=${B32}` })
+    assert.match(alone.join(), /^HOOKLINE_ORG_EVENT_SECRETS names acme, which HOOKLINE_ORGS does not/)
+    const unnamed = { ...orgs, ...rest, HOOKLINE_EVENT_SECRETS: B32 }
+    assert.match(missing(unnamed).join(), /^HOOKLINE_EVENT_SECRETS is for the org without a name, and every/)
+    assert.deepEqual(missing({ ...unnamed, ...token }), [])
+  })
+
   it('are all listed at once', () =>
     assert.equal(missing({ HOOKLINE_OKTA_SCOPE: 'x', HOOKLINE_SECRET_HEADER: 'x' }).length, 4))
 })

@@ -1,7 +1,7 @@
 import { didYouMean } from '../core/values/closest.ts'
 import { callersOfOrg, missingForCallers, type OrgSelector } from './callers.ts'
 import type { Environment } from './environment.ts'
-import { eventSecretProblems } from './event-settings.ts'
+import { eventOrgProblems, eventSecretProblems } from './event-settings.ts'
 import { missingForSending } from './sending-settings.ts'
 import { readGroups, type ValuesOf } from './setting.ts'
 import { allSettings, settingTable } from './setting-table.ts'
@@ -28,11 +28,12 @@ export function readSettings(environment: Environment): SettingsRead {
   return all.length > 0 ? { kind: 'problems', problems: all } : { kind: 'settings', settings }
 }
 
-/** Settings that `serve` needs and that are missing. */
+/** Settings that `serve` needs and that are missing, or contradict each other. */
 export function missingForService(settings: Settings): readonly string[] {
   return [
     ...missingForCallers(settings.callers),
     ...eventSecretProblems(settings.events),
+    ...eventOrgProblems(settings.events, settings.callers),
     ...missingForSending(settings),
   ]
 }
