@@ -25,3 +25,10 @@ test('src writes files only through functions that make them readable by the own
   assert.deepEqual(others, [], 'Use writeOwnFile() of src/cli/terminal/files.ts.')
   for (const file of WRITERS) assert.match(readFileSync(file, 'utf8'), /0o600/, file)
 })
+
+test('src makes folders without `recursive`, which never returns under /proc or at a link to nothing', () => {
+  const others = globSync('src/**/*.ts').filter(
+    file => !file.endsWith('.test.ts') && /\bmkdir(?:Sync)?\([^)]*recursive/.test(readFileSync(file, 'utf8')),
+  )
+  assert.deepEqual(others, [], 'Use makeFolder() of src/cli/terminal/files.ts.')
+})

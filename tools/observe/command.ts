@@ -85,7 +85,7 @@ async function write(context: ObserveContext, out: string, report: string): Prom
     await writeOwnFile(out, report, 'wx')
     context.print(`\n✓ written       ${out}: read it, then attach it to an issue of Hookline.`)
   } catch (error) {
-    context.print(`\n${out} cannot be written (${messageOf(error)}). This is the report:\n\n${report}`)
+    context.print(`\n${messageOf(error)}. This is the report:\n\n${report}`)
   }
 }
 

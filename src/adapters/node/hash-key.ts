@@ -46,7 +46,7 @@ function readKept(dataFolder: string, name: string): Secret | undefined {
 function keep(dataFolder: string, name: string): Secret {
   const known = readKept(dataFolder, name)
   if (known !== undefined) return known
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  if (!existsSync(dataFolder)) mkdirSync(dataFolder, { mode: 0o700 })
   // Atomic, and the first one wins: two processes that start at the same time use the same key.
   const draft = join(dataFolder, `${name}.${randomBytes(8).toString('hex')}`)
   try {

@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { bringToForm, refuseOtherForm } from './forms.ts'
 
@@ -8,7 +8,7 @@ import { bringToForm, refuseOtherForm } from './forms.ts'
  * Throws `RefusedForm` if it cannot; the file is then as it was.
  */
 export function openDatabase(dataFolder: string): DatabaseSync {
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  makeFolder(dataFolder)
   makePrivate(dataFolder)
   const path = databasePath(dataFolder)
   const database = new DatabaseSync(path)
@@ -20,6 +20,17 @@ export function openDatabase(dataFolder: string): DatabaseSync {
   database.exec(`PRAGMA journal_size_limit = ${LOG_KEPT_BYTES}`)
   bringToForm(database, path)
   return database
+}
+
+/** With those above it. Node's own way never returns where a link leads to nothing, such as a disk that is not mounted. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!existsSync(path)) throw error // otherwise another process has just made it
+  }
 }
 
 export function databasePath(dataFolder: string): string {

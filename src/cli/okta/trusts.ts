@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { TrustedOrg } from '../../config/orgs.ts'
-import { messageOf } from '../../core/values/printable.ts'
 import { choose } from '../../okta/setup/choose.ts'
 import type { Org } from '../../okta/setup/org.ts'
 import type { TargetState } from '../../okta/setup/target.ts'
-import { writeOwnFile } from '../terminal/files.ts'
-import { Problem } from '../terminal/problem.ts'
+import { readTextFile, writeOwnFile } from '../terminal/files.ts'
 
 /** What the deployment must trust. Undefined until the org has all of it. */
 export function trustsOf(org: Org, target: TargetState): Trusts | undefined {
@@ -51,25 +49,17 @@ export function describeDeploying(trusts: Trusts): string {
 
 /** Writes the settings into a file of `NAME=value` lines, as `serve` reads them; other lines are kept. */
 export async function writeEnv(path: string, settings: Readonly<Record<string, string>>): Promise<void> {
-  try {
-    const lines = (await readExisting(path)).split('\n').filter(line => line !== '')
-    const others = lines.filter(line => !Object.hasOwn(settings, nameOf(line)))
-    const ours = Object.entries(settings).map(
-      ([name, value]) => `${name}=${value.startsWith('{') ? `'${value}'` : value}`,
-    )
-    await writeOwnFile(path, `${[...others, ...ours].join('\n')}\n`)
-  } catch (error) {
-    throw new Problem('usage', `${path} cannot be written: ${messageOf(error)}`)
-  }
+  const lines = (await readExisting(path)).split('\n').filter(line => line !== '')
+  const others = lines.filter(line => !Object.hasOwn(settings, nameOf(line)))
+  const ours = Object.entries(settings).map(
+    ([name, value]) => `${name}=${value.startsWith('{') ? `'${value}'` : value}`,
+  )
+  await writeOwnFile(path, `${[...others, ...ours].join('\n')}\n`)
 }
 
 async function readExisting(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw error
-  }
+  const isFile = (await stat(path).catch(() => undefined))?.isFile() === true
+  return isFile ? readTextFile(path) : '' // a pipe would wait for its writer
 }
 
 function nameOf(line: string): string {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import {
@@ -12,7 +11,7 @@ import {
 import type { TemplateText } from '../../core/message/template.ts'
 import { lookupChain, normalizeLocale } from '../../core/values/locale.ts'
 import { type Context, withStore } from '../terminal/context.ts'
-import { writeOwnFile } from '../terminal/files.ts'
+import { makeFolder, writeOwnFile } from '../terminal/files.ts'
 import { Problem } from '../terminal/problem.ts'
 import { withProgress } from '../terminal/progress.ts'
 import { speak } from './preview-audio.ts'
@@ -45,7 +44,7 @@ export function templatesPreviewCommand(templates: Command, context: Context): v
       const languages = previewMessages(chosen, stored, rules, names)
       context.print(languages.map(describeLanguage).join('\n\n'))
       if (out === undefined) return
-      await mkdir(out, { recursive: true, mode: 0o700 })
+      makeFolder(out)
       const files = audio
         ? await withProgress(context.progress, 'writing the audio of the calls', () =>
             speakAll(languages, out, context),

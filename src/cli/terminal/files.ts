@@ -1,4 +1,6 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
+import { constants, existsSync, mkdirSync } from 'node:fs'
+import { chmod, open, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { messageOf } from '../../core/values/printable.ts'
 import type { Context } from './context.ts'
 import { Problem } from './problem.ts'
@@ -14,14 +16,54 @@ export async function readTextFile(path: string): Promise<string> {
   }
 }
 
-/** Writes a file that only its owner can read, even if it existed with wider rights. With `wx`, it rejects if the file exists. */
+/**
+ * Writes a file that only its owner can read, even if it existed with wider rights. Rejects with a problem that names it,
+ * also for a pipe that nobody reads, which would wait without an end. With `wx`, it rejects if the file exists.
+ */
 export async function writeOwnFile(
   path: string,
   data: string | Uint8Array,
   flag: 'w' | 'wx' = 'w',
 ): Promise<void> {
-  await writeFile(path, data, { flag, mode: OWNER_ONLY })
-  if ((await stat(path)).isFile()) await chmod(path, OWNER_ONLY) // not a pipe or /dev/stdout
+  try {
+    await using reader = await readerOf(path)
+    await writeFile(path, data, { flag, mode: OWNER_ONLY })
+    if (reader === undefined && (await stat(path)).isFile()) await chmod(path, OWNER_ONLY) // not /dev/stdout
+  } catch (error) {
+    throw new Problem('usage', `${path} cannot be written: ${messageOf(error)}`)
+  }
+}
+
+/** Keeps the pipe open until its file is written, so that its reader sees one writer. Undefined if it is no pipe. */
+async function readerOf(path: string) {
+  const existing = await stat(path).catch(() => undefined)
+  if (existing?.isFIFO() !== true) return undefined
+  return open(path, constants.O_WRONLY | constants.O_NONBLOCK).catch(() => {
+    throw new Error('it is a pipe that no program reads')
+  })
+}
+
+/**
+ * Makes a folder that only its owner can enter, and those above it. Throws a problem that names it. Node's own way
+ * (`recursive`) never returns where the folder above exists and yet none can be made in it: under /proc, or where a link
+ * leads to nothing, such as a disk that is not mounted.
+ */
+export function makeFolder(path: string): void {
+  try {
+    makeFolders(path)
+  } catch (error) {
+    throw new Problem('usage', `The folder ${path} cannot be made: ${messageOf(error)}`)
+  }
+}
+
+function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeFolders(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!existsSync(path)) throw error // otherwise another process has just made it
+  }
 }
 
 /** Prints JSON that `import` reads, or writes it to a file. `what`: what is exported, with its count. */
@@ -33,9 +75,7 @@ export async function exportJson(
 ): Promise<void> {
   const json = JSON.stringify(value, undefined, 2)
   if (file === undefined) return print(json)
-  await writeOwnFile(file, `${json}\n`).catch((error: unknown) => {
-    throw new Problem('usage', `${file} cannot be written: ${messageOf(error)}`)
-  })
+  await writeOwnFile(file, `${json}\n`)
   print(`${what} written to ${file}.`)
 }
 

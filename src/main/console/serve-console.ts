@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { writeOwnFile } from '../../cli/terminal/files.ts'
+import { makeFolder, writeOwnFile } from '../../cli/terminal/files.ts'
 import { Problem } from '../../cli/terminal/problem.ts'
 import type { Environment } from '../../config/environment.ts'
 import type { Settings } from '../../config/settings.ts'
@@ -94,7 +93,7 @@ function waitFor(ms: number): Promise<unknown> {
 
 async function writeAddress(file: string, address: string, log: Log): Promise<void> {
   try {
-    mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     await writeOwnFile(file, `${address}\n`)
   } catch (error) {
     log({ step: 'serve', outcome: 'console-address', detail: messageOf(error) })

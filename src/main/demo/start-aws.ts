@@ -1,8 +1,9 @@
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { environmentCredentials } from '../../adapters/aws/wire/credentials.ts'
 import { createUndiciTransport } from '../../adapters/aws/wire/undici-transport.ts'
 import { openDynamoStore } from '../../adapters/dynamodb/store.ts'
+import { makeFolder } from '../../cli/terminal/files.ts'
 import { type ExitCode, exitCodes, Problem } from '../../cli/terminal/problem.ts'
 import type { Environment } from '../../config/environment.ts'
 import { tableCall } from '../aws-calls.ts'
@@ -40,7 +41,7 @@ export async function startOnAws(
     const node = `The functions run on Node ${FUNCTIONS_NODE}, as on AWS, and this is Node ${process.versions.node}.`
     throw new Problem('usage', `${node} Use Node ${FUNCTIONS_NODE}, or start without --aws.`)
   }
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  makeFolder(dataFolder)
   const release = await makeRelease(environment, () =>
     print('… building      the functions and the template; this takes a few seconds'),
   )

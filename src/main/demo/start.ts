@@ -2,6 +2,7 @@ import { createWriteStream, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { keepEventSecret, keepHashKey } from '../../adapters/node/hash-key.ts'
 import { openSqliteStore } from '../../adapters/sqlite/store.ts'
+import { makeFolder } from '../../cli/terminal/files.ts'
 import { type ExitCode, exitCodes, Problem } from '../../cli/terminal/problem.ts'
 import type { Environment } from '../../config/environment.ts'
 import { allSettings } from '../../config/setting-table.ts'
@@ -64,6 +65,7 @@ export async function start(
     return startOnAws({ ...options, dataFolder }, environment, streams, endWith)
   }
   if (attack) rmSync(dataFolder, { recursive: true, force: true }) // of the last time
+  makeFolder(dataFolder)
   const hashKey = (settings.store.hashKey ?? keepHashKey(dataFolder)).reveal()
   const eventSecret = (settings.events.secrets?.[0] ?? keepEventSecret(dataFolder)).reveal()
   await seedStore(dataFolder, retention(settings.store), attack)
