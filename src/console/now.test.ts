@@ -73,14 +73,18 @@ describe('the first screen', () => {
     const open = [
       { name: 'hookline-AlarmErrors-1', description: 'Run `hookline doctor`.', since: NOON - 60_000 },
     ]
-    const { text } = await consoleWith({ readAlarms: async () => ({ open, count: 10 }) }).get('/')
+    const { text } = await consoleWith({
+      readAlarms: async () => ({ open, count: 10, isComplete: true }),
+    }).get('/')
     assert.match(text, /No code was asked for since midnight/)
     assert.match(
       text,
       /<strong>Alarm<\/strong> Since <time[^>]*>11:59:00<\/time>: Run <code>hookline doctor<\/code>\./,
     )
     assert.match(text, /Alarms: 10 of the deployment/)
-    const { text: none } = await consoleWith({ readAlarms: async () => ({ open: [], count: 0 }) }).get('/')
+    const { text: none } = await consoleWith({
+      readAlarms: async () => ({ open: [], count: 0, isComplete: true }),
+    }).get('/')
     assert.match(none, /No open alarms or findings\./)
     assert.match(none, /The deployment has no alarms in CloudWatch/)
     assert.match((await consoleWith().get('/')).text, /hookline console --stack/)
@@ -150,20 +154,56 @@ describe('the first screen', () => {
     assert.match((await console.get(link.replaceAll('&amp;', '&'))).text, /6 codes\./)
   })
 
+  it('says until when codes are counted if the function for figures is late, also with none', async () => {
+    const { store } = consoleWith()
+    const textAt = async (until: number) => {
+      const late = { ...store, readHourlyStats: async () => ({ hours: [], until }) }
+      return (await consoleWith({ store: late }).get('/')).text
+    }
+    assert.match(
+      await textAt(NOON - 300_001),
+      /Codes are counted until 11:54:59: the function for figures is late/,
+    )
+    assert.doesNotMatch(await textAt(NOON - 300_000), /is late/)
+  })
+
+  it('shows every hour since midnight, also where hours in UTC begin at half past', async () => {
+    const labelsIn = async (timeZone: string, openedAt: number) => {
+      const console = consoleWith({ timeZone })
+      await console.store.settle(delivery({ openedAt, end: accepted() }))
+      const { text } = await console.get('/')
+      const [, chart = ''] = /<figcaption>Codes by hour<\/figcaption>([\s\S]*?)<\/figure>/.exec(text) ?? []
+      return [...chart.matchAll(/<text[^>]*>([^<]*)<|<title>([^<]*)</g)].map(([, label, bar]) => label ?? bar)
+    }
+    assert.deepEqual(await labelsIn('UTC', NOON - 2.5 * 3_600_000), [
+      '00',
+      '02',
+      '04',
+      '06',
+      '08',
+      '09: 1 sent',
+      '10',
+    ])
+    const kolkata = await labelsIn('Asia/Kolkata', NOON - 60_000)
+    assert.deepEqual(kolkata, ['00', '02:30', '05:30', '08:30', '11:30', '14:30', '16:30: 1 sent'])
+  })
+
   it('says that no figures have been counted', async () => {
     const { store } = consoleWith()
-    const { text } = await consoleWith({ store: { ...store, readStats: async () => undefined } }).get('/')
+    const { text } = await consoleWith({ store: { ...store, readHourlyStats: async () => undefined } }).get(
+      '/',
+    )
     assert.match(text, /No figures have been counted/)
   })
 
   it('names the right that AWS says is missing', async () => {
     const { store } = consoleWith()
-    const readStats = async () => {
+    const readHourlyStats = async () => {
       throw new Error(
         'store: AccessDeniedException: User: arn:aws:iam::1:user/x is not authorized to perform: dynamodb:Query on resource: y',
       )
     }
-    const { status, text } = await consoleWith({ store: { ...store, readStats } }).get('/')
+    const { status, text } = await consoleWith({ store: { ...store, readHourlyStats } }).get('/')
     assert.equal(status, 500)
     assert.match(text, /lack a right: ask an administrator of the account for dynamodb:Query\./)
   })

@@ -6,6 +6,7 @@ import { episodesOf, QUIET_MS } from '../advice/fraud/episodes.ts'
 import { counted, describeHealth, percent } from '../advice/health-sentence.ts'
 import { type OpenFinding, openFindings } from '../advice/open-findings.ts'
 import { explainHold } from '../core/policy/credit/explain.ts'
+import type { StatsOfHour } from '../core/records/delivery-store.ts'
 import { type Figures, mergeStats, percentile, type Stats } from '../core/records/stats.ts'
 import { isCountry } from '../core/values/phone-number.ts'
 import { messageOf } from '../core/values/printable.ts'
@@ -29,18 +30,20 @@ async function answerNow(parts: ConsoleParts): Promise<Answer> {
   const to = now()
   const moment = { now: to, timeZone }
   const from = startOfDay(to, timeZone)
-  const [hours, attention, held, changed] = await Promise.all([
-    hoursOf(store, from, Math.ceil(to / MINUTE_MS) * MINUTE_MS),
+  const end = Math.ceil(to / MINUTE_MS) * MINUTE_MS
+  const [stored, attention, held, changed] = await Promise.all([
+    store.readHourlyStats({ from, to: end }),
     attentionCard(parts, moment),
     heldNow(store, to),
     changedToday(store, from, moment),
   ])
-  const today = hours && mergeStats(hours.map(({ stats }) => stats))
+  const today = stored && mergeStats(stored.hours.map(({ stats }) => stats))
   const body = html`<h1>${texts.now.title}</h1>
 ${today === undefined ? noFigures() : today.total.asked === 0 ? nothingAsked(today.total) : summary(today, from)}
+${stored !== undefined && end - stored.until > LATE_MS && html`<p class="warn">${texts.now.late(clockText(stored.until, to, timeZone))}</p>`}
 <h2>${texts.now.attention}</h2>
 ${attention}
-${today !== undefined && today.total.asked > 0 && details(today, hours ?? [], from, moment)}
+${today !== undefined && today.total.asked > 0 && details(today, everyHour(stored?.hours ?? [], from, end), from, moment)}
 <h2>${texts.now.held}</h2>
 ${held}
 <h2>${texts.now.changed}</h2>
@@ -66,7 +69,7 @@ function summary({ total }: Stats, from: number): Html {
 }
 
 /** The day in charts, by country, and by org where several call. */
-function details(today: Stats, hours: readonly Hour[], from: number, moment: Moment): Html {
+function details(today: Stats, hours: readonly StatsOfHour[], from: number, moment: Moment): Html {
   const period = { from, to: from + DAY_MS }
   return html`<h2>${texts.now.course}</h2>
 <div class="cards charts">
@@ -81,23 +84,14 @@ ${commandLine(`hookline stats --since day --by country`)}`
 }
 
 type Period = { readonly from: number; readonly to: number }
-type Hour = { readonly from: number; readonly stats: Stats }
 
-/** Undefined if the store keeps no figures. */
-async function hoursOf(
-  store: ConsoleParts['store'],
-  from: number,
-  to: number,
-): Promise<readonly Hour[] | undefined> {
-  const starts = Array.from({ length: Math.ceil((to - from) / HOUR_MS) }, (_, hour) => from + hour * HOUR_MS)
-  const hours = await Promise.all(
-    starts.map(async start => {
-      const stored = await store.readStats({ from: start, to: Math.min(start + HOUR_MS, to) })
-      return stored && { from: start, stats: stored.stats }
-    }),
-  )
-  const known = hours.filter(hour => hour !== undefined)
-  return known.length === hours.length ? known : undefined
+/** With those that had no code. */
+function everyHour(known: readonly StatsOfHour[], from: number, to: number): readonly StatsOfHour[] {
+  const byStart = new Map(known.map(hour => [hour.from, hour]))
+  const hours: StatsOfHour[] = []
+  for (let start = from; start < to; start += HOUR_MS - (start % HOUR_MS))
+    hours.push(byStart.get(start) ?? { from: start, stats: mergeStats([]) })
+  return hours
 }
 
 /** The figures, each with the list behind it. */
@@ -113,12 +107,15 @@ ${tile(names.answered, counted(answered), percent(answered, sent), { answered: '
 ${priced > 0 && tile(names.cost, `$${(costMicroUsd / 1e6).toFixed(2)}`, priced === sent ? '' : texts.now.priced(priced), { sent: 'yes' })}`
 }
 
-function askedChart(hours: readonly Hour[], moment: Moment): Html {
+function askedChart(hours: readonly StatsOfHour[], moment: Moment): Html {
   const total = hours.reduce((sum, { stats }) => sum + stats.total.asked, 0)
   const most = hours.toSorted((one, other) => other.stats.total.asked - one.stats.total.asked)[0]
   return barChart({
     title: texts.now.charts.asked,
-    summary: texts.now.charts.askedSummary(counted(total), most ? hourOf(most.from, moment) : ''),
+    summary: texts.now.charts.askedSummary(
+      counted(total),
+      most ? clockText(most.from, moment.now, moment.timeZone).slice(-8, -3) : '',
+    ),
     names: [texts.now.charts.out, texts.now.charts.notOut],
     bars: hours.map(
       ({
@@ -134,7 +131,7 @@ function askedChart(hours: readonly Hour[], moment: Moment): Html {
   })
 }
 
-function answeredChart(hours: readonly Hour[], moment: Moment): Html {
+function answeredChart(hours: readonly StatsOfHour[], moment: Moment): Html {
   const sent = hours.reduce((sum, { stats }) => sum + stats.total.sent, 0)
   const answered = hours.reduce((sum, { stats }) => sum + stats.total.answered, 0)
   return barChart({
@@ -266,12 +263,12 @@ async function alarmLines(
   { now, timeZone }: Moment,
 ): Promise<{ readonly open: readonly Html[]; readonly note: string }> {
   try {
-    const { open, count } = await read()
+    const { open, count, isComplete } = await read()
     const lines = open.map(
       ({ name, description, since }) =>
         html`<li class="bad"><strong>${texts.now.alarm}</strong> ${since !== undefined && html`${texts.changes.since} ${time(since, now, timeZone)}: `}${prose(description)} <code>${name}</code></li>`,
     )
-    return { open: lines, note: texts.now.alarmsRead(count) }
+    return { open: lines, note: texts.now.alarmsRead(count, isComplete) }
   } catch (error) {
     return { open: [], note: `${texts.now.alarmsNotRead} ${missingRightIn(error) ?? messageOf(error)}` }
   }
@@ -332,8 +329,9 @@ function secondsText(ms: number | undefined): string {
   return ms === undefined ? '' : `${secondsOf(ms)} s`
 }
 
+/** `09`; in a time zone where hours in UTC begin at half past, `09:30`. */
 function hourOf(at: number, { now, timeZone }: Moment): string {
-  return clockText(at, now, timeZone).slice(-8, -6)
+  return clockText(at, now, timeZone).slice(-8, -3).replace(/:00$/, '')
 }
 
 const NOTHING: Figures = {
@@ -345,6 +343,8 @@ const TIMES = [5, 10, 15, 20, 30, 45, 60, 120, 300]
 const ROWS_MAX = 100
 const LINES_MAX = 5
 const MINUTE_MS = 60_000
+/** The function for figures runs each minute. */
+const LATE_MS = 300_000
 /** The longest period of the alarms whose thresholds the findings have. */
 const FINDINGS_MS = 900_000
 const HOUR_MS = 3_600_000

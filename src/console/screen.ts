@@ -74,7 +74,7 @@ export type ConsoleParts = {
     'readPolicy' | 'readTemplateVersions' | 'saveFraudPolicy' | 'saveLimits' | 'saveTemplates'
   > &
     ChangeLog &
-    Pick<DeliveryStore, 'findDelivery' | 'pageDeliveries' | 'readStats'>
+    Pick<DeliveryStore, 'findDelivery' | 'pageDeliveries' | 'readHourlyStats' | 'readStats'>
   readonly planRules: PlanRules
   /** The keyed digest in which numbers and users are stored. */
   readonly digests: (text: string) => Promise<readonly [string, ...string[]]>
@@ -129,6 +129,8 @@ type Alarms = {
   }[]
   /** How many there are, open or not. */
   readonly count: number
+  /** False if there are more, which were not read. */
+  readonly isComplete: boolean
 }
 
 /** The files that pages load. */

@@ -504,16 +504,20 @@ export const texts = {
       'When Okta asks for one, it is here within a second. To send one through the hook of hookline start:',
     emptyCommand: 'hookline send --to +34683783440',
     noFigures: 'No figures have been counted in this table: deploy with Figures=true.',
+    late: (time: string) =>
+      `Codes are counted until ${time}: the function for figures is late. Its log has the reason.`,
     toDeliveries: 'Show the deliveries',
     by: { country: 'By country, since midnight', org: 'By org, since midnight' },
     labels: { country: 'Country', org: 'Org' },
     attention: 'Alarms and findings',
     alarm: 'Alarm',
     nothingOpen: 'No open alarms or findings.',
-    alarmsRead: (count: number) =>
-      count === 0
-        ? 'The deployment has no alarms in CloudWatch. Findings are of the last 15 minutes.'
-        : `Alarms: ${count} of the deployment, in CloudWatch. Findings are of the last 15 minutes.`,
+    alarmsRead: (count: number, isComplete: boolean) =>
+      !isComplete
+        ? `Alarms: the first ${count} of the deployment, in CloudWatch; there are more. Findings are of the last 15 minutes.`
+        : count === 0
+          ? 'The deployment has no alarms in CloudWatch. Findings are of the last 15 minutes.'
+          : `Alarms: ${count} of the deployment, in CloudWatch. Findings are of the last 15 minutes.`,
     alarmsNotRead: 'The alarms of the deployment could not be read.',
     noAlarms:
       'Findings are of the newest codes of the last 15 minutes. The console of a deployment (`hookline console --stack`) shows its alarms too.',
@@ -559,8 +563,7 @@ export const texts = {
     },
     charts: {
       asked: 'Codes by hour',
-      askedSummary: (count: string, hour: string) =>
-        `${count} codes; most of them in the hour from ${hour}:00`,
+      askedSummary: (count: string, hour: string) => `${count} codes; most of them in the hour from ${hour}`,
       out: 'sent',
       notOut: 'not sent',
       answered: 'Answered, by hour',

@@ -132,6 +132,32 @@ describe("hookline console --stack, on a deployment's table", { timeout: 240_000
   const expected = (needs: string): string =>
     needs === 'sms-voice:DeleteOptedOutNumber' ? '(secretsmanager:GetSecretValue|sms-voice:\\w+)' : needs
 
+  test('shows the open alarms of the deployment with what to do, and names the right to read them', async () => {
+    const { alarms } = world.front
+    const since = world.clock.now() - 600_000
+    alarms.decide('AlarmErrors', 'ALARM', since)
+    alarms.decide('AlarmFailures', 'OK', since)
+    const all = world.stack.ofType('AWS::CloudWatch::Alarm')
+    const [errors] = all.filter(({ logicalId }) => logicalId === 'AlarmErrors')
+    {
+      await using console = await opened([...READS, statement('cloudwatch:DescribeAlarms')])
+      alarms.failNext('ThrottlingException')
+      const { text } = await console.get('/')
+      const open = [...text.matchAll(/<li class="bad"><strong>Alarm<\/strong>([\s\S]*?)<\/li>/g)]
+      assert.equal(open.length, 1, text)
+      assert.ok(open[0]?.[1]?.includes(`<code>${errors?.ref}</code>`))
+      assert.ok(open[0]?.[1]?.includes(`datetime="${new Date(since).toISOString()}"`))
+      assert.match(open[0]?.[1] ?? '', /Okta got no usable answer five times in 5 minutes/)
+      assert.ok(all.length > 10)
+      assert.match(text, new RegExp(`Alarms: ${all.length} of the deployment`))
+    }
+    await using console = await opened(READS)
+    const { status, text } = await console.get('/')
+    assert.equal(status, 200)
+    assert.match(text, /could not be read\. [^<]*cloudwatch:DescribeAlarms/)
+    assert.match(text, /<h2>Held by the fraud rule<\/h2>/)
+  })
+
   test('says under --read-only that nothing can be changed, whatever the rights are', async () => {
     await using console = await opened(EVERYTHING, ['--read-only'])
     for (const { kind, path, fields } of visits()) {

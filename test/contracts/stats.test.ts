@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { CANARY_CALLER, CANARY_EVENT_ID } from '../../src/core/records/canary.ts'
+import type { Delivery } from '../../src/core/records/delivery.ts'
 import type { StatsQuery } from '../../src/core/records/delivery-store.ts'
 import { countDeliveries, type Stats } from '../../src/core/records/stats.ts'
 import { receipt } from '../fixtures/receipts.ts'
@@ -67,6 +68,105 @@ for (const [name, open] of stores) {
       assert.equal(await asked(MINUTE_MS, 6 * HOUR_MS + 3 * MINUTE_MS), 4)
       assert.equal(await asked(HOUR_MS, 2 * HOUR_MS), 1)
       assert.equal(await asked(MINUTE_MS, MINUTE_MS), 0)
+    })
+
+    it('counts by whole hours in UTC, of which the first and the last may be partly in the period', async () => {
+      await using store = await open(() => DAY_MS)
+      const minutes = [59, 61, 119, 120, 300, 301, 359]
+      for (const minute of minutes)
+        await store.settle(
+          delivery({
+            ...{ id: `${minute}`, duplicateKey: `${minute}`, openedAt: minute * MINUTE_MS },
+            ...{ caller: minute === 300 ? 'globex' : 'acme', end: accepted(`${minute}`) },
+          }),
+        )
+      await store.countFigures()
+      const hours = async (from: number, to: number, org?: string) => {
+        const query = { from: from * MINUTE_MS, to: to * MINUTE_MS, org }
+        const read = (await store.readHourlyStats(query)) ?? assert.fail('no figures')
+        const asked = read.hours.map(({ from, stats }) => [from / MINUTE_MS, stats.total.asked] as const)
+        assert.deepEqual(
+          read.hours.map(({ from }) => from),
+          read.hours.map(({ from }) => from).toSorted((one, other) => one - other),
+        )
+        const { stats, until } = (await store.readStats(query)) ?? assert.fail('no figures')
+        assert.equal(read.until, until)
+        assert.equal(
+          asked.reduce((sum, [, count]) => sum + count, 0),
+          stats.total.asked,
+        )
+        return asked.filter(([, count]) => count > 0)
+      }
+      assert.deepEqual(await hours(0, 400), [
+        [0, 1],
+        [60, 2],
+        [120, 1],
+        [300, 3],
+      ])
+      assert.deepEqual(await hours(30, 302), [
+        [30, 1],
+        [60, 2],
+        [120, 1],
+        [300, 2],
+      ])
+      assert.deepEqual(await hours(61, 359, 'acme'), [
+        [61, 2],
+        [120, 1],
+        [300, 1],
+      ])
+      assert.deepEqual(await hours(301, 301), [])
+    })
+
+    it('has the labels of every kind of delivery, whatever the texts are', async () => {
+      await using store = await open(() => 1_000_000)
+      const attempt = (identity: string, result: 'accepted' | 'failure') =>
+        ({ identity, result, detail: undefined, durationMs: 5 }) as const
+      const attempts: readonly (readonly ReturnType<typeof attempt>[])[] = [
+        [],
+        [attempt('"A\\é[', 'accepted')],
+        [attempt('A', 'failure'), attempt("B'", 'accepted')],
+        [attempt('A', 'failure'), attempt('C', 'failure')],
+        [attempt('[1]', 'failure')],
+      ]
+      const ends = (['accepted', 'unknown', 'failed', 'refused'] as const).flatMap(state =>
+        attempts.map(each =>
+          state === 'accepted'
+            ? { state, at: 2_000, messageId: 'm', attempts: each }
+            : { state, at: 2_000, code: 'CARRIER_REFUSED' as const, detail: 'x', attempts: each },
+        ),
+      )
+      const labels = [
+        { country: undefined, templateUsed: undefined, caller: `o'r"g` },
+        { country: 'FR', templateUsed: { source: 'okta' }, channel: 'voice' },
+        {
+          templateUsed: { source: 'template', locale: 'pt-BR', purpose: 'any', version: 12 },
+          purpose: 'other',
+        },
+      ] as const satisfies readonly Partial<Delivery>[]
+      for (const [index, end] of ends.entries()) {
+        const names = {
+          id: `d${index}`,
+          duplicateKey: `k${index}`,
+          numberDigest: `n${index}`,
+          userDigest: `u${index}`,
+        }
+        await store.settle(delivery({ ...names, ...labels[index % labels.length], end }))
+        const type = ['TEXT_QUEUED', 'TEXT_DELIVERED', 'TEXT_UNKNOWN', 'TEXT_INVALID'][index % 7]
+        const price = [0.00645, 0, undefined, 1e-7][index % 4]
+        if (type !== undefined)
+          await store.addReceipt(
+            receipt({ messageId: `of-${index}`, deliveryId: `d${index}`, type, isFinal: true, price }),
+          )
+        if (index % 3 === 1)
+          await store.addAnswer({
+            ...{ callers: [delivery().caller], userDigests: [`u${index}`], channel: 'voice' as const },
+            at: 1_000 + index * 997,
+          })
+      }
+      const all = await store.listDeliveries({ limit: 100 })
+      assert.equal(all.length, 20)
+      assert.ok(all.filter(({ answered }) => answered !== undefined).length > 2)
+      assert.deepEqual(await read(store, ALWAYS), countDeliveries(all))
     })
 
     it('counts those of one org, by every dimension', async () => {

@@ -7,6 +7,7 @@ import { type Query, queryAnswer, queryError, readQuery, text } from '../control
 import type { RequestedAction } from '../iam/iam.ts'
 import type { Caller, Ledger } from '../iam/ledger.ts'
 import type { Stack } from '../template/stack.ts'
+import { type Alarms, createAlarms, type Described } from './alarms.ts'
 import { requestedActionsOf, type Service } from './requested-actions.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -17,6 +18,7 @@ export type AwsFront = AsyncDisposable & {
   readonly environmentFor: (caller: Caller) => Readonly<Record<string, string>>
   /** Cuts all connections, as a function finds them after it was frozen for long. */
   readonly dropConnections: () => void
+  readonly alarms: Alarms
 }
 
 export type AwsFrontOptions = {
@@ -30,6 +32,7 @@ export type AwsFrontOptions = {
 export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFrontOptions): Promise<AwsFront> {
   const callers = new Map<string, { readonly caller: Caller; readonly token: string }>()
   const forwarder = createForwarder()
+  const alarms = createAlarms(stack)
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request)
@@ -55,6 +58,7 @@ export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFron
     if (refused !== undefined) return sendError(response, 'AccessDeniedException', refusalOf(caller, refused))
     const home: Readonly<Record<Service, () => void>> = {
       dynamodb: () => forwarder.forward(request, body, urls.dynamodb, response),
+      monitoring: () => sendAlarms(response, actions.operation, alarms.describe(input)),
       'sms-voice': () => forwarder.forward(request, body, urls.carrier, response),
       secretsmanager: () => sendSecret(response, actions.operation, secrets.get(input.SecretId)),
     }
@@ -84,12 +88,14 @@ export async function startAwsFront({ stack, ledger, secrets, ...urls }: AwsFron
         AWS_SECRET_ACCESS_KEY: randomUUID(),
         AWS_SESSION_TOKEN: token,
         AWS_ENDPOINT_URL_CLOUDFORMATION: url,
+        AWS_ENDPOINT_URL_CLOUDWATCH: url,
         AWS_ENDPOINT_URL_DYNAMODB: url,
         AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
         AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2: url,
       }
     },
     dropConnections: () => server.closeAllConnections(),
+    alarms,
     [Symbol.asyncDispose]: async () => {
       forwarder.close()
       const closed = once(server, 'close')
@@ -153,7 +159,14 @@ function sendSecret(response: ServerResponse, operation: string, secret: ReturnT
   sendJson(response, 200, { ARN, Name, SecretString, VersionId: versionId, VersionStages: ['AWSCURRENT'] })
 }
 
-/** The error format of the three services: AWS JSON, 400 for a refusal by IAM. */
+function sendAlarms(response: ServerResponse, operation: string, described: Described): void {
+  if (operation !== 'DescribeAlarms')
+    sendError(response, 'UnknownOperationException', `The harness does not know ${operation}`)
+  else if (described.kind === 'error') sendError(response, described.name, described.message)
+  else sendJson(response, 200, described.page)
+}
+
+/** The error format of the services: AWS JSON, 400 for a refusal by IAM. */
 function sendError(response: ServerResponse, name: string, message: string, status = 400): void {
   sendJson(response, status, { __type: `com.amazon.coral.service#${name}`, Message: message, message })
 }

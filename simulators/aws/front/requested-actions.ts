@@ -12,7 +12,8 @@ export type AwsCall = {
   readonly input: Readonly<Record<string, unknown>>
 }
 
-export type Service = 'dynamodb' | 'secretsmanager' | 'sms-voice'
+/** By the name with which calls are signed. */
+export type Service = 'dynamodb' | 'monitoring' | 'secretsmanager' | 'sms-voice'
 
 export type RequestedActions = {
   readonly service: Service
@@ -28,8 +29,9 @@ export function requestedActionsOf(
   const [api = '', operation = ''] = target.split('.')
   const service = SERVICES[api]
   if (service === undefined) return undefined
-  const arn = (resource: string): string => `arn:aws:${service}:${region}:${stack.account}:${resource}`
-  const action = `${service}:${operation}`
+  const prefix = service === 'monitoring' ? 'cloudwatch' : service
+  const arn = (resource: string): string => `arn:aws:${prefix}:${region}:${stack.account}:${resource}`
+  const action = `${prefix}:${operation}`
   const resources = RESOURCES[service]({ operation, input, arn, stack })
   const requested = resources.map(
     (resource): RequestedAction => ({ action, resource, context: contextOf(input, region) }),
@@ -39,6 +41,7 @@ export function requestedActionsOf(
 
 const SERVICES: Readonly<Record<string, Service>> = {
   DynamoDB_20120810: 'dynamodb',
+  GraniteServiceVersion20100801: 'monitoring',
   secretsmanager: 'secretsmanager',
   PinpointSMSVoiceV2: 'sms-voice',
 }
@@ -60,6 +63,7 @@ const RESOURCES: Readonly<Record<Service, (naming: Naming) => readonly string[]>
       return IndexName === undefined ? table : `${table}/index/${IndexName}`
     })
   },
+  monitoring: ({ arn }) => [arn('alarm:*')],
   secretsmanager: ({ input: { SecretId }, arn, stack }) => {
     const found = stack
       .ofType('AWS::SecretsManager::Secret')

@@ -26,7 +26,7 @@ describe('the alarms of a deployment', () => {
     }, 'hookline-Alarm')
     assert.deepEqual(read, {
       open: [{ name: 'b', description: 'What to do about b.', since: 1_795_867_200_250 }],
-      count: 3,
+      ...{ count: 3, isComplete: true },
     })
     const question = { AlarmNamePrefix: 'hookline-Alarm', AlarmTypes: ['MetricAlarm'], MaxRecords: 100 }
     assert.deepEqual(asked, [
@@ -35,15 +35,16 @@ describe('the alarms of a deployment', () => {
     ])
   })
 
-  it('are read five pages far, and without what AWS leaves out', async () => {
+  it('are read twenty pages far, and without what AWS leaves out', async () => {
     let calls = 0
     const read = await readAlarms(async () => {
       calls += 1
       return { MetricAlarms: [{ StateValue: 'ALARM' }], NextToken: 'more' }
     }, 'x')
-    assert.equal(calls, 5)
+    assert.equal(calls, 20)
+    assert.equal(read.isComplete, false)
     assert.deepEqual(read.open[0], { name: '', description: '', since: undefined })
-    assert.deepEqual(await readAlarms(async () => ({}), 'x'), { open: [], count: 0 })
+    assert.deepEqual(await readAlarms(async () => ({}), 'x'), { open: [], count: 0, isComplete: true })
   })
 
   it('are asked for in the JSON protocol of CloudWatch, signed as `monitoring`', async () => {
@@ -63,7 +64,8 @@ describe('the alarms of a deployment', () => {
         close: () => undefined,
       },
     })
-    assert.deepEqual(await readAlarms(call, 'hookline-Alarm'), { open: [], count: 0 })
+    const none = { open: [], count: 0, isComplete: true }
+    assert.deepEqual(await readAlarms(call, 'hookline-Alarm'), none)
     const { endpoint, headers, body } = sent[0] ?? assert.fail()
     assert.equal(endpoint.href, 'https://monitoring.eu-west-1.amazonaws.com/')
     assert.equal(headers['x-amz-target'], 'GraniteServiceVersion20100801.DescribeAlarms')

@@ -13,9 +13,18 @@ type OpenAlarm = {
   readonly since: number | undefined
 }
 
-export type Alarms = { readonly open: readonly OpenAlarm[] /** Open or not. */; readonly count: number }
+export type Alarms = {
+  readonly open: readonly OpenAlarm[]
+  /** Open or not. */
+  readonly count: number
+  /** False if there are more, which were not read. */
+  readonly isComplete: boolean
+}
 
-/** The alarms on metrics whose name begins with `prefix`, at most 500. Needs `cloudwatch:DescribeAlarms`. */
+/**
+ * The alarms on metrics whose name begins with `prefix`, on at most twenty pages: CloudWatch may put fewer on a page than it
+ * was asked for. Needs `cloudwatch:DescribeAlarms`.
+ */
 export async function readAlarms(call: Call, prefix: string, signal?: AbortSignal): Promise<Alarms> {
   const open: OpenAlarm[] = []
   let count = 0
@@ -32,10 +41,10 @@ export async function readAlarms(call: Call, prefix: string, signal?: AbortSigna
     const alarms: readonly Members[] = Array.isArray(MetricAlarms) ? MetricAlarms : []
     count += alarms.length
     for (const alarm of alarms) if (alarm.StateValue === 'ALARM') open.push(openAlarm(alarm))
-    if (NextToken === undefined || NextToken === null) break
+    if (NextToken === undefined || NextToken === null) return { open, count, isComplete: true }
     next = NextToken
   }
-  return { open, count }
+  return { open, count, isComplete: false }
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -50,4 +59,4 @@ function openAlarm({ AlarmName, AlarmDescription, ...times }: Members): OpenAlar
   }
 }
 
-const PAGES_MAX = 5
+const PAGES_MAX = 20

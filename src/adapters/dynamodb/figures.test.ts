@@ -121,6 +121,22 @@ describe('figures of a table', () => {
     assert.deepEqual(await figures(), [1, 1, 1, 0])
   })
 
+  it('are read for each hour of a day in at most seven reads', async () => {
+    const { world, store, open, settle, count } = await createWorld()
+    for (let hour = 0; hour < 20; hour += 1) {
+      await settle(await open())
+      world.time += HOUR_MS
+      await count()
+    }
+    for (const from of [START, START + HOUR_MS / 2]) {
+      world.calls.length = 0
+      const { hours } = (await store.readHourlyStats({ from, to: world.time })) ?? assert.fail('no figures')
+      const asked = hours.map(({ stats }) => stats.total.asked)
+      assert.deepEqual(asked, Array(from === START ? 20 : 19).fill(1))
+      assert.ok(world.calls.length <= 7, world.calls.join())
+    }
+  })
+
   it('leave an org in which a delivery no longer is', async () => {
     const { world, open, settle, count, read } = await createWorld()
     // The second one dies too, and takes the facts of the first one with it.

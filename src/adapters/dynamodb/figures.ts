@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { PolicyStore } from '../../core/policy/policy-store.ts'
 import { isCanary } from '../../core/records/canary.ts'
 import type { FollowedDelivery } from '../../core/records/delivery.ts'
-import type { StatsQuery, StoredStats } from '../../core/records/delivery-store.ts'
+import type { StatsQuery, StoredHours, StoredStats } from '../../core/records/delivery-store.ts'
 import type { RouteSamples } from '../../core/records/route-sample.ts'
 import { countDeliveries, mergeStats } from '../../core/records/stats.ts'
 import { type Change, readChanges, removeMark, YOUNG_MS } from './changes.ts'
 import { readItem } from './delivery-item.ts'
-import { byOrgOf, floorTo, readCounted, writeCounted } from './figures-item.ts'
+import { byOrgOf, type Counted, floorTo, readCounted, writeCounted } from './figures-item.ts'
 import { findDeliveries } from './find-delivery.ts'
 import { idOf } from './history.ts'
 import { DAY_MS, dayOf, endOf, HOUR_MS, keys, MINUTE_MS, readEntry, timeOf } from './keys.ts'
@@ -60,13 +60,39 @@ export function openFigureStore(options: DynamoStoreOptions): FigureStore {
   }
 }
 
-/** An hour that is final has one item for each org; of the others, the minutes are added up. */
 export async function readStats(
+  table: Table,
+  query: StatsQuery,
+  now: number,
+  keptMs: number,
+): Promise<StoredStats | undefined> {
+  const read = await readPeriod(table, query, now, keptMs)
+  return read && { stats: mergeStats(read.counted.map(({ stats }) => stats)), until: read.until }
+}
+
+export async function readHourlyStats(
+  table: Table,
+  query: StatsQuery,
+  now: number,
+  keptMs: number,
+): Promise<StoredHours | undefined> {
+  const read = await readPeriod(table, query, now, keptMs)
+  if (read === undefined) return undefined
+  const byHour = Map.groupBy(read.counted, ({ time }) => Math.max(floorTo(HOUR_MS, time), query.from))
+  const hours = [...byHour].map(([from, each]) => ({
+    from,
+    stats: mergeStats(each.map(({ stats }) => stats)),
+  }))
+  return { hours: hours.toSorted((one, other) => one.from - other.from), until: read.until }
+}
+
+/** An hour that is final has one item for each org; of the others, there are those of the minutes. */
+async function readPeriod(
   table: Table,
   { from, to, org }: StatsQuery,
   now: number,
   keptMs: number,
-): Promise<StoredStats | undefined> {
+): Promise<{ readonly counted: readonly Counted[]; readonly until: number } | undefined> {
   const until = await readUntil(table)
   if (until === undefined) return undefined
   const start = Math.max(from, firstKept(now, keptMs))
@@ -78,7 +104,7 @@ export async function readStats(
     readCounted(table, 'minute', Math.max(start, wholeTo), to),
   ])
   const counted = parts.flat().filter(each => org === undefined || each.org === org)
-  return { stats: mergeStats(counted.map(({ stats }) => stats)), until: Math.min(to, until) }
+  return { counted, until: Math.min(to, until) }
 }
 
 /**

@@ -61,7 +61,7 @@ const LABELS: readonly Label[] = [
   { length: LONG, of: one => one.oktaRequestId, wanted: ({ oktaRequestId }) => only(oktaRequestId) },
   ...dimensions.map(name => ({
     length: SHORT,
-    of: (one: Delivery) => labelsOf({ ...one, progress: undefined, answered: undefined })[name],
+    of: (one: Delivery) => labelsOf({ ...one, progress: undefined })[name],
     wanted: (filter: DeliveryFilter) => only(filter[name]),
   })),
   {

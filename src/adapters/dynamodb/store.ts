@@ -3,7 +3,7 @@ import type { Store } from '../../core/records/store.ts'
 import { openAnswerStore } from './answers.ts'
 import { listChanges, logEvent } from './change-log.ts'
 import { readFraudRecords } from './credit-records.ts'
-import { readStats } from './figures.ts'
+import { readHourlyStats, readStats } from './figures.ts'
 import { openFunctionStore } from './function-store.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { pageDeliveries } from './page-deliveries.ts'
@@ -32,6 +32,7 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
     logEvent: (event, by) => logEvent(table, event, by, { id: randomUUID(), keptMs: changesMs }),
     listChanges: query => listChanges(table, query, now() - changesMs),
     readStats: query => readStats(table, query, now(), deliveriesMs),
+    readHourlyStats: query => readHourlyStats(table, query, now(), deliveriesMs),
     removeExpired: async () => undefined, // the table's expiry does it
   }
 }

@@ -27,9 +27,14 @@ import {
   bookNotSent,
   judged,
 } from '../../core/records/credited-code.ts'
-import { type Delivery, isOfUser, mayHaveBeenSent } from '../../core/records/delivery.ts'
+import {
+  type Delivery,
+  type FollowedDelivery,
+  isOfUser,
+  mayHaveBeenSent,
+} from '../../core/records/delivery.ts'
 import { isWhose, matchesFilter } from '../../core/records/delivery-filter.ts'
-import type { ListedDelivery } from '../../core/records/delivery-store.ts'
+import type { ListedDelivery, StatsQuery } from '../../core/records/delivery-store.ts'
 import {
   digestsOf,
   isAbout,
@@ -98,6 +103,14 @@ export function createMemoryStore(
       void records.set(`${caller} ${key}`, { record, expiresAt: now() + recordKeptMs(key) }),
   })
   const isKept = ({ openedAt }: Delivery): boolean => openedAt > now() - deliveriesMs
+  const ofPeriod = ({ from, to, org }: StatsQuery): readonly FollowedDelivery[] =>
+    [...deliveries.values()].filter(
+      delivery =>
+        isKept(delivery) &&
+        delivery.openedAt >= from &&
+        delivery.openedAt < to &&
+        (org === undefined || delivery.caller === org),
+    )
 
   const content = () => ({
     templates: [...templates.values()],
@@ -272,18 +285,14 @@ export function createMemoryStore(
       return answeredBy(found, answer.at, earliest === undefined)
     },
     findReplaced: async sent => findReplaced([...deliveries.values()].filter(isKept), sent),
-    readStats: async ({ from, to, org }) => ({
-      stats: countDeliveries(
-        [...deliveries.values()].filter(
-          delivery =>
-            isKept(delivery) &&
-            delivery.openedAt >= from &&
-            delivery.openedAt < to &&
-            (org === undefined || delivery.caller === org),
-        ),
-      ),
-      until: to,
-    }),
+    readStats: async query => ({ stats: countDeliveries(ofPeriod(query)), until: query.to }),
+    readHourlyStats: async query => {
+      const byHour = Map.groupBy(ofPeriod(query), ({ openedAt }) =>
+        Math.max(openedAt - (openedAt % HOUR_MS), query.from),
+      )
+      const hours = [...byHour].map(([from, each]) => ({ from, stats: countDeliveries(each) }))
+      return { hours: hours.toSorted((one, other) => one.from - other.from), until: query.to }
+    },
     readPerson: async named => {
       const kept = [...deliveries.values()].filter(isKept)
       const person = wholePerson(named, kept)
@@ -352,4 +361,5 @@ function nameOfRecord(name: string): { readonly org: string; readonly key: Recor
   return { org: name.slice(0, end), key: name.slice(end + 1) as RecordKey }
 }
 
+const HOUR_MS = 3_600_000
 const FOR_EVER: Retention = { deliveriesMs: Number.POSITIVE_INFINITY, receiptsMs: Number.POSITIVE_INFINITY }

@@ -38,7 +38,7 @@ import type {
   StatsQuery,
 } from '../../core/records/delivery-store.ts'
 import { foldReceipts, type Progress, type Receipt } from '../../core/records/receipt.ts'
-import { countDeliveries, type Stats } from '../../core/records/stats.ts'
+import { type AlikeDelivery, countAlike, type Stats } from '../../core/records/stats.ts'
 import type { Retention } from '../../core/records/store.ts'
 import { allOrNone } from './all-or-none.ts'
 import { fraudRecords } from './fraud-records.ts'
@@ -92,7 +92,8 @@ export function deliveryOperations(
        AND opened_at > :since AND opened_at <= :at`,
   )
   const ofPeriod = database.prepare(
-    'SELECT * FROM deliveries WHERE opened_at >= :from AND opened_at < :to AND (:org IS NULL OR caller = :org)',
+    `SELECT ${ALIKE} AS alike, answered_at - opened_at AS afterMs FROM deliveries
+     WHERE opened_at >= :from AND opened_at < :to AND (:org IS NULL OR caller = :org)`,
   )
   const setAnswered = database.prepare(
     'UPDATE deliveries SET answered_at = :at WHERE id = :id AND (answered_at IS NULL OR answered_at > :at)',
@@ -236,7 +237,13 @@ export function deliveryOperations(
     },
     readStats: ({ from, to, org }: StatsQuery, now: number): Stats => {
       const rows = ofPeriod.iterate({ from: Math.max(from, now - deliveriesMs + 1), to, org: org ?? null })
-      return countDeliveries(readDeliveries(rows))
+      const groups = new Map<string, (number | undefined)[]>()
+      for (const { alike, afterMs } of rows as Iterable<{ alike: string; afterMs: number | null }>) {
+        const group = groups.get(alike)
+        if (group === undefined) groups.set(alike, [afterMs ?? undefined])
+        else group.push(afterMs ?? undefined)
+      }
+      return countAlike([...groups].map(([alike, afterMs]) => readAlike(alike, afterMs)))
     },
     /** Removes at most a few hundred rows, in about ten milliseconds. True if there may be more. */
     removeExpired: (now: number): boolean => {
@@ -297,8 +304,30 @@ export function readDelivery(row: Row): ListedDelivery {
   }
 }
 
-function* readDeliveries(rows: Iterable<Row>): Iterable<ListedDelivery> {
-  for (const row of rows) yield readDelivery(row)
+/**
+ * What is counted of a delivery but when it was answered, as one text: a day of 10,000 deliveries has a few dozen, and a
+ * whole row costs five times as much. Of several attempts, `labelsOf` selects one.
+ */
+const ALIKE = `json_array(caller, country, channel, purpose, template_used, state,
+  CASE WHEN json_array_length(end, '$.attempts') > 1 THEN json_extract(end, '$.attempts') ELSE json_extract(end, '$.attempts[0].identity') END,
+  json_extract(progress, '$.stage', '$.price'))`
+
+function readAlike(
+  text: string,
+  afterMs: readonly (number | undefined)[],
+): { readonly like: AlikeDelivery; readonly afterMs: readonly (number | undefined)[] } {
+  const [caller, country, channel, purpose, templateUsed, state, attempts, progress] = JSON.parse(text) // `ALIKE`
+  const like: AlikeDelivery = {
+    ...{ caller, country: country ?? undefined, channel, purpose },
+    templateUsed: templateUsed === null ? undefined : JSON.parse(templateUsed),
+    end: {
+      state,
+      attempts:
+        typeof attempts === 'string' ? [{ identity: attempts, result: 'accepted' }] : (attempts ?? []),
+    },
+    progress: progress === null ? undefined : { stage: progress[0], price: progress[1] ?? undefined },
+  }
+  return { like, afterMs: mayHaveBeenSent(like.end) ? afterMs : afterMs.map(() => undefined) }
 }
 
 const SWEPT_AT_ONCE = 300

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { mergeStats, type Stats } from '../../core/records/stats.ts'
+import type { StatsOfHour, StatsQuery } from '../../core/records/delivery-store.ts'
+import { mergeStats } from '../../core/records/stats.ts'
 import type { Retention, Store } from '../../core/records/store.ts'
 import { keepThread, type ThreadOptions } from './thread.ts'
 import type { WorkerData } from './worker.ts'
@@ -37,6 +38,15 @@ export function startSqliteStore(
   const workerData: WorkerData = { dataFolder, retention, reportLogBytes, hasCheckpointsElsewhere }
   const start = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { workerData })
   const { call, generation, close } = keepThread({ ...threadOptions, start })
+  // Hour by hour, so that no read keeps the log from beginning again.
+  const readHours = async ({ from, to, org }: StatsQuery): Promise<readonly StatsOfHour[]> => {
+    const hours: StatsOfHour[] = []
+    for (let start = from, end = start; start < to; start = end) {
+      end = Math.min(start + HOUR_MS - (start % HOUR_MS), to)
+      hours.push({ from: start, stats: await call('readStats', { from: start, to: end, org }, now()) })
+    }
+    return hours
+  }
   return {
     // Another file may have another policy with the same version, so the cached policy belongs to one file only.
     readPolicy: async known => {
@@ -63,13 +73,11 @@ export function startSqliteStore(
     addReceipt: receipt => call('addReceipt', receipt, now()),
     addAnswer: answer => call('addAnswer', answer, now()),
     findReplaced: sent => call('findReplaced', sent, now()),
-    // Hour by hour, so that no read keeps the log from beginning again.
-    readStats: async ({ from, to, org }) => {
-      const hours: Stats[] = []
-      for (let start = from; start < to; start += HOUR_MS)
-        hours.push(await call('readStats', { from: start, to: Math.min(start + HOUR_MS, to), org }, now()))
-      return { stats: mergeStats(hours), until: to }
-    },
+    readStats: async query => ({
+      stats: mergeStats((await readHours(query)).map(({ stats }) => stats)),
+      until: query.to,
+    }),
+    readHourlyStats: async query => ({ hours: await readHours(query), until: query.to }),
     readPerson: named => call('readPerson', named, now()),
     erasePerson: async person => {
       const erased = await call('erasePerson', person, now())

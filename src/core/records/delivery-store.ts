@@ -49,6 +49,8 @@ export type DeliveryStore = {
    * store keeps none: a table on AWS has them only where a function counts them.
    */
   readonly readStats: (query: StatsQuery) => Promise<StoredStats | undefined>
+  /** The same by hour, in one read. */
+  readonly readHourlyStats: (query: StatsQuery) => Promise<StoredHours | undefined>
   /** Deletes what is older than the retention, which is already hidden. A table's own expiry may do it instead. */
   readonly removeExpired: () => Promise<void>
 }
@@ -61,6 +63,10 @@ export type StatsQuery = Period & { readonly org?: string | undefined }
 
 /** `until`: deliveries opened before are counted. It is `to`, unless a table's function is late. */
 export type StoredStats = { readonly stats: Stats; readonly until: number }
+
+/** Whole hours in UTC in the order of time; of the first and the last one, what is in the period. An hour without a delivery may be missing. */
+export type StoredHours = { readonly hours: readonly StatsOfHour[]; readonly until: number }
+export type StatsOfHour = { readonly from: number; readonly stats: Stats }
 
 export type Opening = {
   readonly delivery: Delivery

@@ -195,14 +195,20 @@ export function isHeld({ end, credit }: Pick<Delivery, 'end' | 'credit'>): boole
 }
 
 /** Such a code counts for the limits. */
-export function mayHaveBeenSent(end: OwnEnd): boolean {
-  return end.state === 'sending' || end.state === 'accepted' || end.state === 'unknown'
+export function mayHaveBeenSent({ state }: Pick<OwnEnd, 'state'>): boolean {
+  return state === 'sending' || state === 'accepted' || state === 'unknown'
 }
 
 export type Status = 'sending' | 'accepted' | 'refused' | 'failed' | 'unknown' | 'delivered' | 'undeliverable'
 
 /** Combines our own state and the receipts. Any receipt proves that the carrier accepted the message. */
-export function statusOf({ end, progress }: Pick<FollowedDelivery, 'end' | 'progress'>): Status {
+export function statusOf({
+  end,
+  progress,
+}: {
+  readonly end: Pick<OwnEnd, 'state'>
+  readonly progress: Pick<Progress, 'stage'> | undefined
+}): Status {
   if (progress === undefined) return end.state
   return progress.stage === 'under-way' ? 'accepted' : progress.stage
 }

@@ -1,5 +1,6 @@
 import { isCanary } from './canary.ts'
-import { type FollowedDelivery, statusOf } from './delivery.ts'
+import { type AttemptRecord, type FollowedDelivery, type OwnEnd, statusOf } from './delivery.ts'
+import type { Progress } from './receipt.ts'
 
 /**
  * Figures of a set of deliveries, in total and by each dimension on its own. Plain data: it is the same for the same set,
@@ -31,22 +32,41 @@ export type Figures = {
 }
 
 /** What is counted of a delivery. */
-export type CountedDelivery = Pick<
+export type CountedDelivery = AlikeDelivery & Pick<FollowedDelivery, 'answered'>
+
+/** What deliveries have in common that are counted alike, however long their answers took. */
+export type AlikeDelivery = Pick<
   FollowedDelivery,
-  'caller' | 'country' | 'channel' | 'purpose' | 'templateUsed' | 'end' | 'progress' | 'answered'
->
+  'caller' | 'country' | 'channel' | 'purpose' | 'templateUsed'
+> & {
+  readonly end: Pick<OwnEnd, 'state'> & {
+    readonly attempts?: readonly Pick<AttemptRecord, 'identity' | 'result'>[]
+  }
+  readonly progress: Pick<Progress, 'stage' | 'price'> | undefined
+}
 
 /** Without canaries, which no person requested. */
 export function countDeliveries(deliveries: Iterable<CountedDelivery>): Stats {
   const stats = noStats()
-  for (const delivery of deliveries) {
-    if (isCanary(delivery)) continue
-    const figures = figuresOf(delivery)
-    const labels = labelsOf(delivery)
-    add(stats.total, figures)
-    for (const dimension of dimensions) add(figuresIn(stats, dimension, labels[dimension]), figures)
-  }
+  for (const delivery of deliveries) addAlike(stats, delivery, [delivery.answered?.afterMs])
   return stats
+}
+
+/** The same. `afterMs`: of each delivery that is like this one, after how long it was answered; undefined if it was not. */
+export function countAlike(
+  groups: Iterable<{ readonly like: AlikeDelivery; readonly afterMs: readonly (number | undefined)[] }>,
+): Stats {
+  const stats = noStats()
+  for (const { like, afterMs } of groups) addAlike(stats, like, afterMs)
+  return stats
+}
+
+function addAlike(stats: CountingStats, like: AlikeDelivery, afterMs: readonly (number | undefined)[]): void {
+  if (isCanary(like)) return
+  const figures = figuresOf(like, afterMs)
+  const labels = labelsOf(like)
+  add(stats.total, figures)
+  for (const dimension of dimensions) add(figuresIn(stats, dimension, labels[dimension]), figures)
 }
 
 /** The figures of several sets together. No delivery may be in two of them. */
@@ -102,29 +122,40 @@ function add(sum: Counting, figures: Figures): void {
     sum.answers.set(bucket, (sum.answers.get(bucket) ?? 0) + count)
 }
 
-function figuresOf(delivery: CountedDelivery): Figures {
-  const { progress, answered } = delivery
-  const price = progress?.price
+function figuresOf(like: AlikeDelivery, afterMs: readonly (number | undefined)[]): Figures {
+  const asked = afterMs.length
+  const answers = new Map<number, number>()
+  let answered = 0
+  for (const ms of afterMs) {
+    if (ms === undefined) continue
+    answered += 1
+    answers.set(bucketOf(ms), (answers.get(bucketOf(ms)) ?? 0) + 1)
+  }
+  const price = like.progress?.price
   return {
-    asked: 1,
-    sent: wasSent(delivery) ? 1 : 0,
-    delivered: statusOf(delivery) === 'delivered' ? 1 : 0,
-    answered: answered === undefined ? 0 : 1,
-    priced: price === undefined ? 0 : 1,
-    costMicroUsd: price === undefined ? 0 : Math.round(price * 1_000_000),
-    answers: new Map(answered === undefined ? [] : [[bucketOf(answered.afterMs), 1]]),
+    asked,
+    sent: wasSent({ ...like, answered: undefined }) ? asked : answered,
+    delivered: statusOf(like) === 'delivered' ? asked : 0,
+    answered,
+    priced: price === undefined ? 0 : asked,
+    costMicroUsd: price === undefined ? 0 : asked * Math.round(price * 1_000_000),
+    answers,
   }
 }
 
-/** Whether the carrier is known to have accepted it. */
-export function wasSent({ end, progress, answered }: CountedDelivery): boolean {
+/** Whether the carrier is known to have accepted it: an answer proves it too. */
+export function wasSent({
+  end,
+  progress,
+  answered,
+}: Pick<CountedDelivery, 'end' | 'progress' | 'answered'>): boolean {
   return end.state === 'accepted' || progress !== undefined || answered !== undefined
 }
 
 /** The label of each dimension under which a delivery is counted. */
-export function labelsOf(delivery: CountedDelivery): Readonly<Record<Dimension, string>> {
+export function labelsOf(delivery: AlikeDelivery): Readonly<Record<Dimension, string>> {
   const { caller, country = 'unknown', channel, purpose, templateUsed, end } = delivery
-  const attempts = end.state === 'sending' ? [] : end.attempts
+  const { attempts = [] } = end
   const attempt = attempts.find(({ result }) => result === 'accepted') ?? attempts.at(-1)
   const language = templateUsed?.source === 'template' ? templateUsed.locale : templateUsed && OKTAS_TEXT
   return {

@@ -90,6 +90,9 @@ export async function openConsole(
     visitorName: context.author() ?? 'unknown',
     newToken: () => randomBytes(32).toString('base64url'),
   })
+  // The first visitor then does not wait until the code is compiled, and the day read from the disk.
+  if (options.needsStore && options.readAlarms === undefined)
+    await app(new Request(server.url), { name: '', isReadOnly: true, formToken: '' })
   const closing = opened.move()
   return { address: door.address, url: server.url, close: () => closing.disposeAsync() }
 }
