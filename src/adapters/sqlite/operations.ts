@@ -5,6 +5,7 @@ import { changeOperations } from './change-operations.ts'
 import { databasePath, openDatabase, watchPlace } from './database.ts'
 import { deliveryOperations } from './delivery-operations.ts'
 import { formWatch } from './forms.ts'
+import { framesIn, logSizes } from './log-size.ts'
 import { pageOperations } from './page-operations.ts'
 import { personOperations } from './person-operations.ts'
 import { policyOperations } from './policy-operations.ts'
@@ -28,7 +29,8 @@ export type OperationsOptions = {
 
 export function openOperations(dataFolder: string, options: OperationsOptions) {
   const database = openDatabase(dataFolder)
-  if (options.hasCheckpoints) database.exec(`PRAGMA wal_autocheckpoint = ${FRAMES_MAX}`)
+  if (options.hasCheckpoints)
+    database.exec(`PRAGMA wal_autocheckpoint = ${framesIn(logSizes.movedByCommit, database)}`)
   const checkForm = formWatch(database, databasePath(dataFolder))
   const probe = database.prepare('INSERT OR REPLACE INTO probe (id, at) VALUES (1, ?)')
   const changes = changeOperations(database, options.retention)
@@ -82,11 +84,6 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
   }
 }
 
-/**
- * About 20 MB. The other thread keeps the log at a fifth of this. If it cannot run, the COMMIT that adds this frame
- * moves the log.
- */
-const FRAMES_MAX = 5_000
 /** Reads take milliseconds, and change nothing. A file is rewritten in no transaction. */
 const ALONE: readonly (keyof Operations)[] = [
   'listDeliveries',
