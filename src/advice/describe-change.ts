@@ -3,6 +3,7 @@ import type { Difference, LoggedThing } from '../core/policy/change-log.ts'
 import type { Override } from '../core/policy/fraud-policy.ts'
 import type { Limit } from '../core/policy/limits.ts'
 import type { Candidate } from '../core/policy/route.ts'
+import { minuteOf } from '../core/values/printable.ts'
 import { diffWords, type Piece } from './word-diff.ts'
 
 /** A difference of the log of changes as one line, such as `GB/sms: +447700900100 -> pool-1, then MyCompany`. */
@@ -96,8 +97,7 @@ function describeFraud(value: unknown): string {
   if (typeof value === 'object' && value !== null && 'budgets' in value) return JSON.stringify(value.budgets)
   const override = value as Override
   const count = override.what === 'expect' ? ` ${override.count}` : ''
-  const until = new Date(override.until).toISOString().slice(0, 16).replace('T', ' ')
-  return `${override.what}${count} until ${until} UTC`
+  return `${override.what}${count} until ${minuteOf(override.until)} UTC`
 }
 
 function describeRouting(value: unknown): string {

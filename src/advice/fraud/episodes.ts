@@ -2,6 +2,7 @@ import { describeGroup } from '../../core/policy/credit/explain.ts'
 import type { GroupKey } from '../../core/policy/credit/records.ts'
 import type { Hold } from '../../core/policy/credit/verdict.ts'
 import type { FollowedDelivery } from '../../core/records/delivery.ts'
+import { minuteOf } from '../../core/values/printable.ts'
 
 /** The time for which one group was held, from the first code to the last. */
 export type Episode = {
@@ -52,7 +53,7 @@ export function episodesOf(deliveries: readonly FollowedDelivery[], now: number)
 export function describeEpisode(episode: Episode): string {
   const { hold, group, since, lastAt, held, observed, phones, answeredLater, notSpentUsd } = episode
   const money = notSpentUsd === undefined ? 'unknown' : `$${notSpentUsd.toFixed(2)}`
-  return `${hold.reason}: ${describeGroup(group)}, from ${timeOf(since)} to ${timeOf(lastAt)} UTC. ${held} codes not sent, ${observed} sent although held, to ${phones} phones, of which ${answeredLater} answered later. Not spent: ${money}.`
+  return `${hold.reason}: ${describeGroup(group)}, from ${minuteOf(since)} to ${minuteOf(lastAt)} UTC. ${held} codes not sent, ${observed} sent although held, to ${phones} phones, of which ${answeredLater} answered later. Not spent: ${money}.`
 }
 
 /** Deliveries that the rule held or would have held, and how many of their people entered a code later. */
@@ -174,10 +175,6 @@ function countOf(
   nameOf: (delivery: FollowedDelivery) => string,
 ): number {
   return new Set(deliveries.map(nameOf)).size
-}
-
-function timeOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 /** After two hours without a request the rule lets a code through. */

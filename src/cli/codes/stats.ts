@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import type { StatsQuery, StoredStats } from '../../core/records/delivery-store.ts'
 import { type Dimension, dimensions, type Figures, percentile } from '../../core/records/stats.ts'
 import type { Store } from '../../core/records/store.ts'
+import { minuteOf } from '../../core/values/printable.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { Problem, quoted } from '../terminal/problem.ts'
 import { table } from '../terminal/table.ts'
@@ -133,8 +134,7 @@ const PERIODS = {
 } as const
 
 function lateText(until: number): string {
-  const time = new Date(until).toISOString().slice(0, 16).replace('T', ' ')
-  return `Codes are counted until ${time} UTC: the function for figures is late. Its log has the reason (docs/events.md).`
+  return `Codes are counted until ${minuteOf(until)} UTC: the function for figures is late. Its log has the reason (docs/events.md).`
 }
 
 const MINUTE_MS = 60_000

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type Episode, episodesOf } from '../../advice/fraud/episodes.ts'
 import { describeGroup } from '../../core/policy/credit/explain.ts'
 import { readDeliveries } from '../../core/records/delivery-store.ts'
+import { minuteOf } from '../../core/values/printable.ts'
 import { orgOf } from '../codes/caller-of-org.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { readNumber } from '../terminal/option-values.ts'
@@ -33,8 +34,8 @@ export function episodesCommand(fraud: Command, context: Context): void {
 function describe(episodes: readonly Episode[], days: number): string {
   if (episodes.length === 0) return `No group was held in the last ${days === 1 ? 'day' : `${days} days`}.`
   const rows = episodes.map(episode => [
-    timeOf(episode.since),
-    episode.isOver ? timeOf(episode.lastAt) : 'still held',
+    minuteOf(episode.since),
+    episode.isOver ? minuteOf(episode.lastAt) : 'still held',
     orgOf({ caller: episode.org }),
     `${episode.hold.reason}: ${describeGroup(episode.group)}`,
     String(episode.held),
@@ -53,10 +54,6 @@ function describe(episodes: readonly Episode[], days: number): string {
     'not spent',
   ]
   return `${table(head, rows)}\n\nAnswered later: phones that were held and entered a code afterwards. Prices are those that receipts report.`
-}
-
-function timeOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 const DAY_MS = 86_400_000

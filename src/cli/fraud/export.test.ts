@@ -46,7 +46,7 @@ describe('hookline fraud export', () => {
     const context = { progress: (text: string) => void progress.push(text) }
     const { printed } = await runCommand(fraudCommand, await attacked(), ['fraud', 'export'], context)
     assert.deepEqual(progress, [
-      '118 deliveries read. 110 are not in it: the fraud rule kept nothing of them (mode off, a preview), or they could not be sent.',
+      'Deliveries read: 118. Left out: 110. The fraud rule kept nothing about them (mode off, a preview), or they could not be sent.',
     ])
     const file = join(folder.path, 'traffic.jsonl')
     writeFileSync(file, `${printed.join('\n')}\n`)
@@ -66,7 +66,10 @@ describe('hookline fraud export', () => {
     const progress: string[] = []
     const context = { progress: (text: string) => void progress.push(text) }
     await runCommand(fraudCommand, await attacked(), ['fraud', 'export', '--limit', '115'], context)
-    assert.match(progress[0] ?? '', /^115 deliveries read\. 110 are .* There may be more: raise --limit\.$/)
+    assert.match(
+      progress[0] ?? '',
+      /^Deliveries read: 115\. Left out: 110\. .* There may be more: raise --limit\.$/,
+    )
     const { printed } = await runCommand(fraudCommand, await attacked(), ['fraud', 'export', '--days', '1'], {
       ...context,
       now: () => NOW + 86_400_000,

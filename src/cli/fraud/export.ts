@@ -36,9 +36,9 @@ function describe(read: number, skipped: number, limit: number): string {
   const left =
     skipped === 0
       ? ''
-      : ` ${skipped} are not in it: the fraud rule kept nothing of them (mode off, a preview), or they could not be sent.`
+      : ` Left out: ${skipped}. The fraud rule kept nothing about them (mode off, a preview), or they could not be sent.`
   const more = read === limit ? ' There may be more: raise --limit.' : ''
-  return `${read} deliveries read.${left}${more}`
+  return `Deliveries read: ${read}.${left}${more}`
 }
 
 const DAY_MS = 86_400_000

@@ -14,7 +14,7 @@ import {
   withoutOverride,
 } from '../../core/policy/fraud-policy.ts'
 import { changeFraudPolicy as changeOf, type Editor } from '../../core/policy/policy-store.ts'
-import { printable } from '../../core/values/printable.ts'
+import { minuteOf, printable } from '../../core/values/printable.ts'
 import { type CloudContext, type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
 import { readCountry, readNumber, readUserName } from '../terminal/option-values.ts'
@@ -173,8 +173,7 @@ function readBecause(text: string): string {
 function describe(override: Override): string {
   const { what, whom, until, author, because } = override
   const about = what === 'expect' ? `${override.count} new phones in ${whom.country}` : describeWhom(whom)
-  const end = new Date(until).toISOString().slice(0, 16).replace('T', ' ')
-  return `${VERBS[what]}: ${about}, until ${end} UTC, by ${author}: ${because}`
+  return `${VERBS[what]}: ${about}, until ${minuteOf(until)} UTC, by ${author}: ${because}`
 }
 
 const VERBS = { allow: 'Allowed', deny: 'Denied', expect: 'Expected' } as const

@@ -3,6 +3,7 @@ import { type Episode, episodesOf, QUIET_MS } from '../../advice/fraud/episodes.
 import { describeWhom, explainHold, textOfExplanation } from '../../core/policy/credit/explain.ts'
 import { activeOverrides, type Override } from '../../core/policy/fraud-policy.ts'
 import { readDeliveries } from '../../core/records/delivery-store.ts'
+import { minuteOf } from '../../core/values/printable.ts'
 import { orgOf } from '../codes/caller-of-org.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { table } from '../terminal/table.ts'
@@ -45,7 +46,7 @@ function describeOverrides(overrides: readonly Override[]): string {
   const rows = overrides.map(override => {
     const { what, whom, until, author, because } = override
     const about = what === 'expect' ? `${override.count} new phones in ${whom.country}` : describeWhom(whom)
-    return [what, about, new Date(until).toISOString().slice(0, 16).replace('T', ' '), author, because]
+    return [what, about, minuteOf(until), author, because]
   })
   return table(['override', 'whom', 'until (UTC)', 'by', 'because'], rows)
 }

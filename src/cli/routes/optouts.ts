@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ChangeLog } from '../../core/policy/change-log.ts'
 import type { Editor, PolicyStore } from '../../core/policy/policy-store.ts'
 import { readPhoneNumber } from '../../core/values/phone-number.ts'
-import { messageOf } from '../../core/values/printable.ts'
+import { messageOf, minuteOf } from '../../core/values/printable.ts'
 import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import { Secret } from '../../core/values/secret.ts'
 import { explainAwsError } from '../terminal/aws-error.ts'
@@ -241,7 +241,7 @@ function asJson({ region, list, by, at }: Found) {
 }
 
 function sinceOf(at: number | undefined): string {
-  return at === undefined ? 'unknown' : new Date(at).toISOString().replace('T', ' ').slice(0, 16)
+  return at === undefined ? 'unknown' : minuteOf(at)
 }
 
 /** The complete number is never printed: the output may end up in a ticket. */

@@ -12,6 +12,7 @@ import {
 import { readDeliveries } from '../../core/records/delivery-store.ts'
 import { mergeSamples, type RouteSamples, routeSamplesOf } from '../../core/records/route-sample.ts'
 import type { Store } from '../../core/records/store.ts'
+import { minuteOf } from '../../core/values/printable.ts'
 import { type Channel, channels } from '../../core/values/request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
 import { AUTHOR_OPTION, BECAUSE_OPTION, type EditorOptions, editorOf } from '../terminal/editor.ts'
@@ -196,7 +197,7 @@ function describeUnseen(since: number | 'never'): string {
 }
 
 function timeOf(at: number | undefined): string {
-  return at === undefined ? '' : new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+  return at === undefined ? '' : minuteOf(at)
 }
 
 const DELIVERIES_MAX = 5_000
