@@ -15,18 +15,9 @@ import { changeFraudPolicy } from '../core/policy/policy-store.ts'
 import type { FollowedDelivery } from '../core/records/delivery.ts'
 import { orgOf } from './delivery-view.ts'
 import { becauseField, type Values } from './form.ts'
-import {
-  budgetForms,
-  editorOf,
-  factsOf,
-  formLinks,
-  limitForms,
-  modeForm,
-  overrideForms,
-  readBack,
-  ruleFormRoutes,
-} from './fraud-forms.ts'
+import { budgetForms, limitForms, modeForm, overrideForms, ruleFormRoutes } from './fraud-forms.ts'
 import { address, changeButton, commandLine, type Html, html, postForm, prose } from './page.ts'
+import { editorOf, factsOf, formLinks, readBack } from './rule-form.ts'
 import type { Answer, ConsoleParts, Screen, Visit } from './screen.ts'
 import { texts } from './texts.ts'
 import { clockText, time } from './times.ts'
