@@ -99,6 +99,15 @@ async function orgIn(open: OpenStore) {
     answered,
     wait,
     deliver,
+    /** Codes to as many numbers of one block at the same moment: those that are sent. */
+    burst: async (numbers: number) => {
+      const all = await Promise.all(
+        Array.from({ length: numbers }, (_, index) => request({ number: `burst-${index}` })),
+      )
+      const sent = all.filter(({ kind }) => kind === 'opened')
+      await Promise.all(sent.map(each => end(each)))
+      return sent
+    },
     /** Codes to as many numbers of one block, one after another. */
     flood: async (numbers: number, input: Partial<Input> = {}, name = 'n') => {
       const kinds: string[] = []
@@ -116,6 +125,8 @@ function resultOf(admission: Admission): string {
 const many = (kind: string, count: number): readonly string[] => Array<string>(count).fill(kind)
 
 for (const [name, open] of stores) {
+  // In a table each group has its own order of requests, so a burst may leave credit or a probe to the next request.
+  const isExact = name !== 'the DynamoDB store'
   describe(`${name}, asked for codes to new numbers`, () => {
     it('holds a block without answers, and says which one, with its counts', async () => {
       await using org = await orgIn(open)
@@ -131,12 +142,14 @@ for (const [name, open] of stores) {
       assert.equal(elsewhere.kind, 'opened')
     })
 
-    it('sends exactly as many of a burst at once as one after another', async () => {
+    it('sends as many of a burst at once as one after another', async () => {
       await using org = await orgIn(open)
-      const burst = await Promise.all(
-        Array.from({ length: 40 }, (_, index) => org.request({ number: `n${index}` })),
-      )
-      assert.equal(burst.filter(({ kind }) => kind === 'opened').length, 5)
+      const sent = await org.burst(40)
+      if (isExact) assert.equal(sent.length, 5)
+      // What a burst leaves of the credit is for those that come later.
+      const later = await org.flood(6, {}, 'later')
+      assert.equal(sent.length + later.filter(kind => kind === 'opened').length, 5)
+      assert.equal(later.at(-1), 'FRAUD_BLOCK')
     })
 
     it('counts what new numbers spend of a daily budget, and reports when half and all of it is spent', async () => {
@@ -161,14 +174,12 @@ for (const [name, open] of stores) {
       org.wait(9 * MINUTE_MS)
       assert.deepEqual(await org.flood(1, {}, 'early'), ['FRAUD_BLOCK'])
       org.wait(MINUTE_MS)
-      const all = await Promise.all(
-        Array.from({ length: 20 }, (_, index) => org.request({ number: `probe-${index}` })),
-      )
-      const sent = all.filter(({ kind }) => kind === 'opened')
-      assert.equal(sent.length, 1)
-      const [probe] = sent
-      assert.ok(probe)
-      await org.end(probe)
+      const sent = await org.burst(20)
+      assert.ok(isExact ? sent.length === 1 : sent.length <= 1, `${sent.length} sent`)
+      const probe = sent[0] ?? (await org.request({ number: 'the next one' }))
+      assert.equal(probe.kind, 'opened')
+      assert.equal((await org.request({ number: 'another one' })).kind, 'held')
+      if (sent.length === 0) await org.end(probe)
       await org.answer(probe)
       assert.deepEqual(await org.flood(4, {}, 'after'), [...many('opened', 3), 'FRAUD_BLOCK'])
     })

@@ -30,7 +30,7 @@ export function similarMobiles(example: PhoneNumber, count: number): readonly Ph
   return found
 }
 
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed
   return () => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0

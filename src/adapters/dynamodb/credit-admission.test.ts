@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { accepted, delivery, ended, thirtyDays } from '../../../test/contracts/stores.ts'
 import { type Dynamo, openOn, rawItemsOf, startDynamo } from '../../../test/fixtures/dynamo.ts'
+import { seeded } from '../../../test/support/numbers.ts'
 import type { GroupRecord, PhoneRecord } from '../../core/policy/credit/records.ts'
 import type { RecordKey } from '../../core/policy/credit/records-by-key.ts'
 import { defaultLimits } from '../../core/policy/limits.ts'
@@ -107,6 +108,22 @@ function together(count: number): void {
   }
 }
 
+/** Of the calls that wait, one at a time continues, chosen at random. */
+function inRandomOrder(seed: number): void {
+  const random = seeded(seed)
+  const waiting: (() => void)[] = []
+  const next = (): void => {
+    const [one] = waiting.splice(random() % waiting.length, 1)
+    one?.()
+    if (waiting.length > 0) setImmediate(next)
+  }
+  dynamo.door = () =>
+    new Promise(resolve => {
+      waiting.push(() => resolve('in'))
+      if (waiting.length === 1) setImmediate(next)
+    })
+}
+
 const GROUPS = [`p4:${BLOCK}`, 'p6:584127', 'country:VE', 'ip:198.51.100', 'small:', 'new:'] as const
 
 describe('an admission under the fraud rule', () => {
@@ -193,6 +210,16 @@ describe('a burst of enrolments in one block', () => {
     const next = await admit(request())
     assert.equal(sent + (next.kind === 'opened' ? 1 : 0), 1, `${sent} sent, then ${next.kind}`)
     await Promise.all(functions.map(each => each.close()))
+  })
+
+  it('gets one probe at most, although several of its groups are held and each has its own order of requests', async () => {
+    inRandomOrder(1)
+    await Promise.all(Array.from({ length: 20 }, () => admit(request())))
+    while ((await admit(request())).kind !== 'held'); // what the burst left of the credit
+    now += 11 * MINUTE
+    const admissions = await Promise.all(Array.from({ length: 12 }, () => admit(request())))
+    const sent = admissions.filter(({ kind }) => kind === 'opened').length
+    assert.ok(sent <= 1, `${sent} sent`)
   })
 
   it('does not wait for long until a held code is taken off again', async () => {

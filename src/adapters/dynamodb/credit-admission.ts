@@ -4,7 +4,6 @@ import { rulesUnder } from '../../core/policy/credit/overrides.ts'
 import {
   type CountryRecord,
   type GroupKey,
-  type GroupRecord,
   newCountry,
   type Records,
 } from '../../core/policy/credit/records.ts'
@@ -76,26 +75,33 @@ export async function askCredit(
 
 /**
  * A group that is held lets one code through as a probe, and opens when it is in credit again. This is written before the
- * code is sent, and only by one function: if another one was first, the decision is made again. Usually nothing is written.
+ * code is sent, in each such group and only by one function: if another one was first, the decision is made again. All
+ * functions write the groups in the same order. Usually nothing is written.
  */
 export async function decideAlone(
   table: Table,
   work: Work,
   asked: Asked,
   decide: (records: Records) => Decision,
-): Promise<{ readonly decision: Decision; readonly read: Read; readonly done?: RecordKey }> {
+): Promise<{ readonly decision: Decision; readonly read: Read; readonly done: ReadonlySet<RecordKey> }> {
   let read: Read = asked
+  const done = new Set<RecordKey>()
   for (let attempt = 1; ; attempt += 1) {
-    const before = recordsIn(read, work)
-    const decision = decide(before)
-    const turn = attempt <= ATTEMPTS_MAX ? turnOf(work, read, decision) : undefined
-    if (turn === undefined) return { decision, read }
+    const decision = decide(recordsIn(read, work))
+    const turn = turnsOf(work, read, decision).find(([key]) => !done.has(key))
+    if (turn === undefined || attempt > ATTEMPTS_MAX) return { decision, read, done }
+    const [key, record] = turn
     try {
-      if (await writeExclusively(table, work, read, ...turn)) return { decision, read, done: turn[0] }
+      if (await writeExclusively(table, work, read, key, record)) {
+        done.add(key)
+        continue
+      }
       const all = [...ownKeysOf(work.code), ...groupKeysOf(work.code).map(groupKey)]
-      read = { ...read, items: await readItems(table, work.org, all) }
+      // What this function has written itself is read as it was: it must not take its own turn for somebody else's.
+      const own = [...read.items].filter(([each]) => done.has(each))
+      read = { ...read, items: new Map([...(await readItems(table, work.org, all)), ...own]) }
     } catch {
-      return { decision, read } // the table fails: nobody is refused because of that
+      return { decision, read, done } // the table fails: nobody is refused because of that
     }
   }
 }
@@ -104,7 +110,11 @@ export async function decideAlone(
 export async function bookDecision(
   table: Table,
   work: Work,
-  { decision, read, done }: { readonly decision?: Decision; readonly read: Read; readonly done?: RecordKey },
+  {
+    decision,
+    read,
+    done,
+  }: { readonly decision?: Decision; readonly read: Read; readonly done?: ReadonlySet<RecordKey> },
   decide: ((records: Records) => Decision) | undefined,
 ): Promise<void> {
   const change = (records: Records): Records | undefined => {
@@ -118,25 +128,20 @@ function isHeld(decision: Decision | undefined): boolean {
   return decision?.kind === 'held' || (decision?.kind === 'send' && decision.hold !== undefined)
 }
 
-/**
- * The group that says whose turn it is: of those that a code changes more than the counts of, the one with the most codes,
- * because others share it most.
- */
-function turnOf(work: Work, read: Read, decision: Decision): readonly [RecordKey, StoredRecord] | undefined {
-  if (decision.kind !== 'send' || isHeld(decision)) return undefined
+/** The groups of which a code that is sent changes more than the counts, with their new records: in the order of their keys. */
+function turnsOf(
+  work: Work,
+  read: Read,
+  decision: Decision,
+): readonly (readonly [RecordKey, StoredRecord])[] {
+  if (decision.kind !== 'send' || isHeld(decision)) return []
   const before = recordsIn(read, work)
-  const [widest] = [...changedIn(read, work, decision.records)]
+  return [...changedIn(read, work, decision.records)]
     .filter(([key, record]) => {
       const group = before.groups[key.slice(GROUP.length) as GroupKey]
       return key.startsWith(GROUP) && partsOf(key, group).rest !== partsOf(key, record).rest
     })
-    .map(([key, record]) => ({ key, record, codes: codesIn(record as GroupRecord) }))
-    .toSorted((one, other) => other.codes - one.codes || (one.key < other.key ? -1 : 1))
-  return widest && [widest.key, widest.record]
-}
-
-function codesIn({ days }: GroupRecord): number {
-  return Object.values(days).reduce((sum, [codes]) => sum + codes, 0)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
 }
 
 async function countAhead(table: Table, { org, now, by }: Work, key: RecordKey): Promise<Item> {
@@ -148,4 +153,4 @@ async function countAhead(table: Table, { org, now, by }: Work, key: RecordKey):
 
 const GROUP = 'group#'
 const COUNTRIES_MAX = 300
-const ATTEMPTS_MAX = 2
+const ATTEMPTS_MAX = 8

@@ -116,7 +116,7 @@ export function recordsIn(read: Read, { code, now }: Work): Records {
 /**
  * Writes what differs from the records as they were read, an update for each item, and takes off what was counted in advance
  * and is not in `after`. Where others have changed an item meanwhile, the change is applied again to what they wrote.
- * `done`: an item that is written already.
+ * `done`: items that are written already.
  */
 export async function writeRecords(
   table: Table,
@@ -124,10 +124,10 @@ export async function writeRecords(
   read: Read,
   after: Records,
   change: Change,
-  done?: RecordKey,
+  done: ReadonlySet<RecordKey> = NONE,
 ): Promise<void> {
   const changed = changedIn(read, work, after)
-  const all = [...new Set([...changed.keys(), ...read.ahead])].filter(key => key !== done)
+  const all = [...new Set([...changed.keys(), ...read.ahead])].filter(key => !done.has(key))
   await Promise.all(all.map(key => writeRecord(table, work, read, key, changed.get(key), change)))
 }
 
