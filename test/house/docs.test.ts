@@ -82,6 +82,7 @@ test('every setting that a page names exists', () => {
 
 /** Settings of the tests and the development tools, not of the product. */
 const OTHER_NAMES = [
+  'HOOKLINE_SEED',
   'HOOKLINE_REQUIRE_CHROMIUM',
   'HOOKLINE_REQUIRE_FAKETIME',
   'HOOKLINE_OKTA_OPENAPI',
