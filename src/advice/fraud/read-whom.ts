@@ -1,3 +1,9 @@
+import {
+  getExampleNumber,
+  parsePhoneNumberFromString,
+  validatePhoneNumberLength,
+} from 'libphonenumber-js/max'
+import examples from 'libphonenumber-js/mobile/examples'
 import { networkBits } from '../../core/policy/credit/network.ts'
 import type { Whom } from '../../core/policy/fraud-policy.ts'
 import { digestsOfUser } from '../../core/records/delivery.ts'
@@ -61,10 +67,25 @@ async function readNumbers(
   }
   const digits = input.replace(/\D/g, '')
   if (input.startsWith('+') && digits.length >= PREFIX_MIN && digits.length <= PREFIX_MAX)
-    return { kind: 'prefix', digits }
+    return hasLastDigits(digits)
+      ? {
+          problem: `"${input}" has some of the last four digits of numbers, which are not kept, so it could match nobody. Use a shorter beginning, or name a whole number without *.`,
+        }
+      : { kind: 'prefix', digits }
   return {
     problem: `"${input}" is neither a number nor the beginning of numbers; expected + and ${PREFIX_MIN} to ${PREFIX_MAX} digits, such as "+58 412 77".`,
   }
+}
+
+/**
+ * Four digits more are more than a number of that country can have; or it is as long as a phone number usually is there, and
+ * would be one in plain text. Where numbers have several lengths, the beginning of a long one may be a short one.
+ */
+function hasLastDigits(digits: string): boolean {
+  if (validatePhoneNumberLength(`+${digits}0000`) === 'TOO_LONG') return true
+  const whole = parsePhoneNumberFromString(`+${digits}`)
+  const usual = whole?.country && getExampleNumber(whole.country, examples)
+  return whole?.isValid() === true && usual !== undefined && whole.number.length >= usual.number.length
 }
 
 /** In its shortest form, and no finer than what is kept of addresses: /24 for IPv4, /48 for IPv6. */
