@@ -31,7 +31,10 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
-    if (!existsSync(path)) throw error // otherwise another process has just made it
+    if (existsSync(path)) return // another process has just made it
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST'
+      ? new Error(`${path} is a link to nothing`, { cause: error })
+      : error
   }
 }
 

@@ -85,5 +85,6 @@ describe('a folder that a command makes', { skip: process.platform === 'win32' &
     writeFileSync(join(folder.path, 'file'), '')
     for (const path of [link, join(link, 'a'), '/proc/a', '/proc/a/b', join(folder.path, 'file', 'a')])
       assert.throws(() => makeFolder(path), { message: new RegExp(`^The folder ${path} cannot be made: `) })
+    assert.throws(() => makeFolder(link), /is a link to nothing/)
   })
 })
