@@ -45,6 +45,10 @@ describe('the first screen', () => {
       ['d3'],
     )
     assert.match(text, /<a href="\/deliveries\?from=\d+&amp;to=\d+&amp;country=ES">Spain<\/a>/)
+    const cells = [...text.matchAll(/<td class="number">([\s\S]*?)<\/td>/g)].map(([, cell = '']) => cell)
+    assert.equal(cells.length, 7)
+    for (const cell of cells) assert.match(cell, /^<a href="\/deliveries\?[^"]*country=ES[^"]*">\S/)
+    assert.match(text, /answered=yes">14 s<\/a>/)
   })
 
   it('has a row for each org where several call, and a list behind each figure', async () => {

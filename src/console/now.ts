@@ -191,8 +191,10 @@ ${cell(counted(asked))}
 ${cell(counted(sent), { sent: 'yes' })}
 ${cell(`${counted(delivered)} ${percent(delivered, sent)}`, { status: 'delivered' })}
 ${cell(`${counted(answered)} ${percent(answered, sent)}`, { answered: 'yes' })}
-<td class="number">${secondsText(percentile(figures, 0.5))}</td>
-<td class="number">${secondsText(percentile(figures, 0.95))}</td>
+${[0.5, 0.95].map(share => {
+  const ms = percentile(figures, share)
+  return ms === undefined ? html`<td></td>` : cell(`${secondsOf(ms)} s`, { answered: 'yes' })
+})}
 ${priced === 0 ? html`<td></td>` : cell(`$${(costMicroUsd / 1e6).toFixed(2)}`, { sent: 'yes' })}
 </tr>`
     })
@@ -323,10 +325,6 @@ async function changedToday(store: ConsoleParts['store'], since: number, moment:
   })
   return html`${changes.length === 0 ? html`<p>${texts.now.nothingChanged}</p>` : html`<ul>${lines}</ul>`}
 <p><a href="${address('/changes')}">${texts.now.toChanges}</a></p>`
-}
-
-function secondsText(ms: number | undefined): string {
-  return ms === undefined ? '' : `${secondsOf(ms)} s`
 }
 
 /** `09`; in a time zone where hours in UTC begin at half past, `09:30`. */
