@@ -43,7 +43,7 @@ export function planTestSend(
     : { kind: 'attempt', attempt: { ...attempt, deliveryId: 'test-send' } }
 }
 
-/** For the person who sent it: what AWS said. */
+/** For the person who sent it: what AWS answered. */
 export function describeSent(result: SendResult, { candidate, destination }: Attempt): string {
   const head = `From ${candidate.identity} to the number that ends in ${destination.lastDigits}:`
   switch (result.kind) {

@@ -95,7 +95,9 @@ export async function createHookline(
     .action(async file => (await import('./server/backup.ts')).backup(file, environment, streams))
   program
     .command('console')
-    .description("Show the console on this machine: what happened to a person's code, and how everything is.")
+    .description(
+      "Show the console on this machine: what happened to a person's code, figures, findings and changes.",
+    )
     .option('--port <port>', 'port on loopback; 0 selects a free one', '8085')
     .option('--read-only', 'allow no changes')
     .option('--stack <name>', 'deployment on AWS: use its table and settings, with your credentials')

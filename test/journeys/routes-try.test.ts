@@ -31,7 +31,7 @@ describe("AWS's answers before a user needs a code", { timeout: 120_000 }, () =>
       const { code, stdout } = ran
       assert.deepEqual([code, complaintsOf(ran)], [0, ''])
       assert.match(ran.stderr, /^… still trying: \d+ of 15$/m)
-      assert.match(stdout, /^country +route +origination identity +what AWS said$/m)
+      assert.match(stdout, /^country +route +origination identity +AWS's answer$/m)
       assert.match(stdout, /^GB +own +HOOKLINE +did not object\nGB +own +\+447700900100 +did not object$/m)
       assert.match(stdout, /^AS, CA, GU, MP, PR, VI +none; of US +\+12065550100 +did not object$/m)
       assert.match(stdout.replace(/\s+/g, ' '), /PR \(Puerto Rico\) by the route of US/)

@@ -11,7 +11,7 @@ export type DryRuns = {
   readonly close: () => void
 }
 
-/** One identity in one country, and what AWS said. */
+/** One identity in one country, and what AWS answered. */
 export type Tried = {
   readonly country: CountryCode
   readonly route: CountryToTry['route']

@@ -115,7 +115,7 @@ function describe(tried: readonly Tried[]): string {
   ]
   return [
     wrappedTable(
-      ['country', 'route', 'origination identity', 'what AWS said'],
+      ['country', 'route', 'origination identity', "AWS's answer"],
       rows.map(row => [
         wrap(row.country.join(', '), 24),
         row.route,

@@ -83,7 +83,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'forget',
-    description: 'Erase everything that is kept about one person. Shows what, and asks first.',
+    description: 'Erase everything that is kept about one person. Shows what was found, and asks first.',
     load: async () => (await import('../../cli/codes/forget.ts')).forgetCommand,
   },
   {
@@ -103,7 +103,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'destroy',
-    description: 'Remove the deployment from AWS. Shows what is deleted and what stays, and asks first.',
+    description: 'Remove the deployment from AWS. Shows what is deleted and what remains, and asks first.',
     load: async () => (await import('../../cli/deploy/destroy.ts')).destroyCommand,
   },
   {
