@@ -17,7 +17,7 @@ import { tryScreen } from './try.ts'
 /** The console as a function from a request of a visitor to a response. A door lets visitors in; the app knows none. */
 export type Console = (request: Request, visitor: Visitor) => Promise<Response>
 
-/** Every screen, in the order of the navigation. A new screen is a file and a line here. */
+/** Every screen, in the order of the navigation. A new screen is a file and a line here. @internal */
 export const screens: readonly Screen[] = [
   nowScreen,
   personScreen,

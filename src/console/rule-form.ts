@@ -43,7 +43,7 @@ export type Facts = {
 }
 
 export type Problems = { readonly kind: 'problems'; readonly problems: Readonly<Record<string, string>> }
-export type Change = {
+type Change = {
   readonly kind: 'change'
   readonly sentence: string
   /** If it can lock people out. It is then shown what it would have refused, and asked for a confirmation. */

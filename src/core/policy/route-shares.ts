@@ -2,7 +2,7 @@
  * Routing by what works: how many tenths of a route's messages each of its first candidates gets. A candidate whose codes
  * are entered clearly less often than those of another one loses a tenth to it, and again, down to a probe's share; when
  * it is as good again, the shares drift back to the operator's order. Candidates are drawn at random, so anyone who leaves
- * codes unanswered on purpose does so for all of them alike; and each phone counts once.
+ * codes unanswered on purpose affects all of them alike; and each phone counts once.
  */
 export type RouteShares = {
   /** Tenths by candidate, ten in all: the first candidates of the route (`PARTICIPANTS_MAX`). The others only get fail-overs. */
@@ -36,11 +36,11 @@ export type ShareFacts = {
   /** The route's candidates by name, in the operator's order. */
   readonly candidates: readonly string[]
   readonly shares: RouteShares
-  /** In any order. What is older than `KEPT_MS` counts no longer. */
+  /** In any order. Anything older than `KEPT_MS` is ignored. */
   readonly samples: readonly RouteSample[]
   /** Answers are late or missing: nothing can be judged, and nothing moves. */
   readonly isFrozen: boolean
-  /** Candidates that AWS refused when they were tried: they get no tenth more. */
+  /** Candidates that AWS refused when they were tried: they gain no more tenths. */
   readonly refused: ReadonlySet<string>
   /**
    * Each candidate gets the codes of its tenths. False while codes keep the operator's order: hardly any codes show what the
@@ -252,7 +252,7 @@ const PARTICIPANTS_MAX = 3
 const PROBE = 1
 const WINDOW = 80
 const BASELINE = 200
-/** A candidate with this many codes is compared with. */
+/** A candidate is compared with the others once it has this many codes. */
 const COMPARED_MIN = 40
 /** Fewer codes than this, over all candidates, move nothing. */
 const SAMPLES_MIN = 200
@@ -265,6 +265,6 @@ const LATE_WINDOW = 30
 const DRIFT_EVERY_MS = 3_600_000
 const DIFFERENCE = 0.15
 const DIFFERENCE_NOW = 0.4
-/** This many phones may be one person's, who answers only what suits. */
+/** This many phones may belong to one person who answers selectively. */
 const PHONES_OF_ONE = 6
 const ALIKE = 0.1

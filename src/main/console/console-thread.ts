@@ -8,8 +8,8 @@ import { createContext } from '../commands/commands.ts'
 import { openConsole } from './open-console.ts'
 
 /**
- * The console of a server, as a thread of its own: pages and what they read delay no request of Okta. It ends when it is
- * told to close.
+ * The console of a server, as a thread of its own: pages and what they read delay no request of Okta. It ends when it
+ * receives a message.
  */
 if (parentPort === null) throw new Error('This file runs as a worker thread only')
 const port = parentPort
