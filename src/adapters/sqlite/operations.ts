@@ -40,6 +40,9 @@ export function openOperations(dataFolder: string, options: OperationsOptions) {
     ...templateOperations(database),
     ...changes,
     ...deliveries,
+    // Both take JSON.
+    admit: (opening: string, now: number) => deliveries.admit(JSON.parse(opening), now),
+    settle: (delivery: string, now: number) => deliveries.settle(JSON.parse(delivery), now),
     ...pageOperations(database, options.retention),
     ...personOperations(database, options.retention),
     removeExpired: (now: number): boolean => {

@@ -21,8 +21,8 @@ function fill({ verbs }: ReturnType<typeof openOperations>): void {
       ...{ id: `id-${index}`, openedAt: NOW - 5_000_000 + index, duplicateKey: undefined },
       ...{ numberDigest: `NUMBER-${user}`, userDigest: `USER-${user}`, loginDigest: `LOGIN-${user}` },
     })
-    verbs.settle(opened, NOW)
-    verbs.settle({ ...opened, end: accepted(`message-${index}-${'x'.repeat(index % 90)}`) }, NOW)
+    const end = accepted(`message-${index}-${'x'.repeat(index % 90)}`)
+    for (const written of [opened, { ...opened, end }]) verbs.settle(JSON.stringify(written), NOW)
   }
   verbs.removeExpired(NOW + 30 * DAY_MS - 4_999_000)
 }

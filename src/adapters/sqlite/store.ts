@@ -64,8 +64,9 @@ export function startSqliteStore(
     noteAnswers: (callers, at) => call('noteAnswers', callers, at),
     logEvent: (event, by) => call('logEvent', event, by),
     listChanges: query => call('listChanges', query, now()),
-    admit: opening => call('admit', opening, now()),
-    settle: delivery => call('settle', delivery, now()),
+    // As text, which takes less CPU to pass between threads than these objects.
+    admit: opening => call('admit', JSON.stringify(opening), now()),
+    settle: delivery => call('settle', JSON.stringify(delivery), now()),
     findDelivery: id => call('findDelivery', id, now()),
     listDeliveries: query => call('listDeliveries', query, now()),
     pageDeliveries: query => call('pageDeliveries', query, now()),
