@@ -13,7 +13,7 @@ import { launchChromium, skipWithoutChromium, skipWithoutEspeak } from '../suppo
 const skip = skipWithoutChromium('the console in a browser')
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-describe('the console in a browser', { skip, timeout: 120_000 }, () => {
+describe('the console in a browser', { skip, timeout: 600_000 }, () => {
   let demo: DemoConsole
   let browser: Browser
   /** The one that the address lets in; its cookies are those of the others. */
