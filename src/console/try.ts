@@ -2,7 +2,7 @@ import { exampleNumber } from '../advice/coverage/dry-runs.ts'
 import { explainDecision } from '../advice/explain-plan.ts'
 import { type Explained, explainRequest } from '../advice/explain-request.ts'
 import { type Policy, preparePolicy } from '../core/policy/policy.ts'
-import { namesOfUser } from '../core/records/delivery.ts'
+import { digestsOfUser } from '../core/records/delivery.ts'
 import { normalizeLocale } from '../core/values/locale.ts'
 import { isCountry } from '../core/values/phone-number.ts'
 import { messageOf } from '../core/values/printable.ts'
@@ -67,7 +67,7 @@ async function answerTried({ form, visitor }: Visit, parts: ConsoleParts): Promi
   )
 }
 
-/** The fraud rule's decision, if a person or an address is named. To ask about a person is to look them up. */
+/** The fraud rule's decision, if a person or an address is named. To ask what it knows of a person is to look them up. */
 async function askRule(
   form: URLSearchParams,
   request: OtpRequest,
@@ -79,13 +79,14 @@ async function askRule(
   const [user = '', from = ''] = ['user', 'from'].map(name => form.get(name)?.trim() ?? '')
   if (planned.kind === 'refusal' || (user === '' && from === '')) return []
   const notes: string[] = []
-  if (user !== '') {
-    const after = (await Promise.all(namesOfUser(user).map(digests))).flat()
-    const by = { author: visitor.name, at: now() }
-    await store
-      .logEvent({ what: 'lookups', differences: [{ name: 'user', after }] }, by)
-      .catch((error: unknown) => notes.push(texts.tryIt.notLogged(messageOf(error))))
-  }
+  const number = await digests(planned.destination.e164.reveal())
+  const differences = [
+    ...(user === '' ? [] : [{ name: 'user', after: await digestsOfUser(user, digests) }]),
+    { name: 'number', after: number },
+  ]
+  await store
+    .logEvent({ what: 'lookups', differences }, { author: visitor.name, at: now() })
+    .catch((error: unknown) => notes.push(texts.tryIt.notLogged(messageOf(error))))
   const who = { ...(user !== '' && { user }), ...(from !== '' && { from }) }
   return [...notes, await explainRule(request, planned, policy, who).catch(messageOf)]
 }

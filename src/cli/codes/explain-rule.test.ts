@@ -36,6 +36,15 @@ async function ruleAfter(fraud: Partial<NewFraudPolicy>, ...options: string[]): 
   })
   if (problem !== undefined) return problem.message
   assert.equal(JSON.stringify(await store.listDeliveries({ limit: 100 })), before)
+  const lookedUp = (await store.listChanges({ limit: 9, what: 'lookups' })).flatMap(
+    ({ differences }) => differences,
+  )
+  const isAsked = ['--user', '--from', '--org'].some(option => options.includes(option))
+  assert.deepEqual(
+    lookedUp.map(({ name }) => name),
+    [...(isAsked ? ['number'] : []), ...(options.includes('--user') ? ['user'] : [])],
+  )
+  if (isAsked) assert.deepEqual(lookedUp[0]?.after, [await digest('+33683783449')])
   return JSON.parse(printed[0] ?? '').notes.at(-1) ?? ''
 }
 

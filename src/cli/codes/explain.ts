@@ -3,9 +3,11 @@ import { type Explanation, explainDecision } from '../../advice/explain-plan.ts'
 import { type Explained, explainRequest } from '../../advice/explain-request.ts'
 import type { Plan, RefusedPlan } from '../../core/plan/plan.ts'
 import { preparePolicy } from '../../core/policy/policy.ts'
+import { digestsOfUser } from '../../core/records/delivery.ts'
 import { isRefusal, reasons } from '../../core/values/reasons.ts'
 import { readExample } from '../../okta/hook-request.ts'
 import { type Context, withStore } from '../terminal/context.ts'
+import { logLookUp } from '../terminal/look-up.ts'
 import { readUserName } from '../terminal/option-values.ts'
 import { exitCodes, Problem } from '../terminal/problem.ts'
 import { explainRule, type RuleOptions } from './explain-rule.ts'
@@ -58,6 +60,11 @@ async function explain(input: Options, context: Context): Promise<Explained> {
     const { planned, notes } = explainRequest(request, policy, context.planRules(), context.now())
     const { user, from, org } = options
     if (planned.kind === 'refusal' || (user ?? from ?? org) === undefined) return { planned, notes }
+    // To ask what the rule knows of a person is to look them up.
+    if (user !== undefined)
+      await logLookUp(store, { name: 'user', digests: await digestsOfUser(user, context.digests) }, context)
+    const numbers = await context.digests(planned.destination.e164.reveal())
+    await logLookUp(store, { name: 'number', digests: numbers }, context)
     return {
       planned,
       notes: [...notes, await explainRule(request, planned, policy, store, options, context)],
