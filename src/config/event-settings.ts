@@ -1,5 +1,3 @@
-import { didYouMean } from '../core/values/closest.ts'
-import { type CallerSettings, hasUnnamedOrg } from './callers.ts'
 import { namesWithSameSecret, readOrgSecrets, readSecrets } from './orgs.ts'
 import { eventSecretId } from './secret-id.ts'
 import { inSecret, setting, type ValuesOf } from './setting.ts'
@@ -34,24 +32,4 @@ export function eventSecretProblems({ secrets, orgSecrets }: EventSecrets): read
   return namesWithSameSecret(events.secrets.name, secrets, orgSecrets).map(
     names => `${names} have the same secret, so their events cannot be told apart. Give each its own secret.`,
   )
-}
-
-/** Secrets for orgs that do not call the hook: no delivery could be theirs. */
-export function eventOrgProblems(
-  { secrets, orgSecrets = new Map() }: EventSecrets,
-  callers: CallerSettings,
-): readonly string[] {
-  const names = (callers.orgs ?? []).map(({ name }) => name)
-  const unknown = [...orgSecrets.keys()].filter(name => !names.includes(name))
-  return [
-    ...unknown.map(
-      name =>
-        `${events.orgSecrets.name} names ${name}, which HOOKLINE_ORGS does not, so none of its events could be joined. Correct the name or remove it.${didYouMean(name, names)}`,
-    ),
-    ...(secrets !== undefined && names.length > 0 && !hasUnnamedOrg(callers)
-      ? [
-          `${events.secrets.name} is for the org without a name, and every org has one, so none of its events could be joined. Set ${events.orgSecrets.name} instead.`,
-        ]
-      : []),
-  ]
 }

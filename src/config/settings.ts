@@ -1,7 +1,13 @@
 import { didYouMean } from '../core/values/closest.ts'
-import { callersOfOrg, missingForCallers, type OrgSelector } from './callers.ts'
+import {
+  type CallerSettings,
+  callersOfOrg,
+  hasUnnamedOrg,
+  missingForCallers,
+  type OrgSelector,
+} from './callers.ts'
 import type { Environment } from './environment.ts'
-import { eventOrgProblems, eventSecretProblems } from './event-settings.ts'
+import { type EventSecrets, eventSecretProblems } from './event-settings.ts'
 import { missingForSending } from './sending-settings.ts'
 import { readGroups, type ValuesOf } from './setting.ts'
 import { allSettings, settingTable } from './setting-table.ts'
@@ -35,6 +41,26 @@ export function missingForService(settings: Settings): readonly string[] {
     ...eventSecretProblems(settings.events),
     ...eventOrgProblems(settings.events, settings.callers),
     ...missingForSending(settings),
+  ]
+}
+
+/** Secrets for orgs that do not call the hook: no delivery could be theirs. In this file because the events function does not load the settings of callers. */
+function eventOrgProblems(
+  { secrets, orgSecrets = new Map() }: EventSecrets,
+  callers: CallerSettings,
+): readonly string[] {
+  const names = (callers.orgs ?? []).map(({ name }) => name)
+  const unknown = [...orgSecrets.keys()].filter(name => !names.includes(name))
+  return [
+    ...unknown.map(
+      name =>
+        `${settingTable.events.orgSecrets.name} names ${name}, which HOOKLINE_ORGS does not, so none of its events could be joined. Correct the name or remove it.${didYouMean(name, names)}`,
+    ),
+    ...(secrets !== undefined && names.length > 0 && !hasUnnamedOrg(callers)
+      ? [
+          `${settingTable.events.secrets.name} is for the org without a name, and every org has one, so none of its events could be joined. Set ${settingTable.events.orgSecrets.name} instead.`,
+        ]
+      : []),
   ]
 }
 
