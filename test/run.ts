@@ -18,12 +18,13 @@ type Group = {
 }
 
 const DYNAMODB = ['src/adapters/dynamodb/**/*.test.ts', 'test/contracts/dynamodb-*.test.ts']
+const BENCH = ['test/programs/bench.test.ts']
 
 export const SUITES: Readonly<Record<string, readonly Group[]>> = {
   // The longest first.
   fast: [
     { name: 'journeys', files: ['test/journeys/*.test.ts'] },
-    { name: 'programs', files: ['test/programs/*.test.ts'], processes: 1 },
+    { name: 'programs', files: ['test/programs/*.test.ts'], except: BENCH, processes: 1 },
     {
       name: 'deployment and house',
       files: [
@@ -42,6 +43,7 @@ export const SUITES: Readonly<Record<string, readonly Group[]>> = {
   ],
   console: [{ name: 'console in a browser', files: ['test/console/*.test.ts'] }],
   package: [{ name: 'installed package', files: ['test/package/*.test.ts'], processes: 1 }],
+  bench: [{ name: 'bench', files: BENCH }],
   aws: [{ name: 'deployed', files: ['test/aws/*.test.ts'], processes: 1 }],
 }
 
