@@ -206,7 +206,7 @@ for (const [name, open] of stores) {
       for (const user of ['user-2', 'user-8', 'user-11'])
         await store.addAnswer({ callers: [caller], userDigests: [user], channel: 'voice', at: NOW - 30_000 })
       const all = (await store.listDeliveries({ limit: 100 })).toReversed()
-      const single: readonly DeliveryFilter[] = [
+      const single = [
         ...(
           ['sending', 'accepted', 'refused', 'failed', 'unknown', 'delivered', 'undeliverable'] as const
         ).map(status => ({ status })),
@@ -227,8 +227,19 @@ for (const [name, open] of stores) {
         ],
         ...[{ sent: true }, { sent: false }, { answered: true }, { answered: false }],
       ] as const
-      const pairs = single.flatMap((one, index) => single.slice(index).map(other => ({ ...one, ...other })))
-      const some = name.includes('DynamoDB') ? pairs.filter((_, index) => index % 7 === 0) : pairs
+      // Each value with a value of each other kind; every such pair was as slow, and found the same.
+      const kinds = [
+        ...Map.groupBy<string, DeliveryFilter>(single, one => Object.keys(one).join()).values(),
+      ]
+      const pairs = kinds.flatMap((ones, index) =>
+        kinds.slice(index + 1).flatMap(others =>
+          Array.from({ length: Math.max(ones.length, others.length) }, (_, at) => ({
+            ...ones[at % ones.length],
+            ...others[at % others.length],
+          })),
+        ),
+      )
+      const some = name.includes('DynamoDB') ? pairs.filter((_, index) => index % 8 === 0) : pairs
       for (const filter of [...single, ...some]) {
         const { found } = await allPages(store, { limit: 100, filter })
         const expected = all.filter(one => matchesFilter(one, filter)).map(({ id }) => id)
