@@ -228,9 +228,7 @@ for (const [name, open] of stores) {
         ...[{ sent: true }, { sent: false }, { answered: true }, { answered: false }],
       ] as const
       // Each value with a value of each other kind; every such pair was as slow, and found the same.
-      const kinds = [
-        ...Map.groupBy<string, DeliveryFilter>(single, one => Object.keys(one).join()).values(),
-      ]
+      const kinds = [...Map.groupBy<string, DeliveryFilter>(single, one => Object.keys(one).join()).values()]
       const pairs = kinds.flatMap((ones, index) =>
         kinds.slice(index + 1).flatMap(others =>
           Array.from({ length: Math.max(ones.length, others.length) }, (_, at) => ({
