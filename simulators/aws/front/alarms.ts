@@ -9,7 +9,7 @@ export type Alarms = {
   readonly describe: (input: Readonly<Record<string, unknown>>) => Described
 }
 
-export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
+type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'
 
 export type Described =
   | { readonly kind: 'page'; readonly page: object }
