@@ -10,7 +10,7 @@ import type { HookParts } from '../http/hook.ts'
 /** What the program provides for the hook. */
 export type Around = Pick<HookParts, 'identify'> &
   Pick<Ports, 'policy' | 'send' | 'clock' | 'record'> & {
-    readonly store: Pick<DeliveryStore, 'admit' | 'findDelivery' | 'settle'>
+    readonly store: Pick<DeliveryStore, 'admit' | 'settle'> & { readonly findDelivery: Ports['find'] }
     /** Default: this process keeps all of it alone. */
     readonly state?: ProcessState | undefined
   }

@@ -6,7 +6,7 @@ import { createAdmitted } from './admitted.ts'
 import { markingLate } from './changes.ts'
 import type { Countries } from './credit-admission.ts'
 import { bookEnd } from './credit-end.ts'
-import { findDelivery } from './find-delivery.ts'
+import { readDelivery } from './delivery-item.ts'
 import { keys } from './keys.ts'
 import { createPauses, waitFor } from './pauses.ts'
 import { hookPolicy } from './policy.ts'
@@ -58,7 +58,9 @@ export function openFunctionStore(options: DynamoStoreOptions) {
       )
       admitted.forget(id)
     },
-    findDelivery: (id: string) => findDelivery(table, id, now(), deliveriesMs),
+    /** Without its receipts: what Okta is told about the same request again does not depend on them. */
+    findDelivery: async (id: string): Promise<Delivery | undefined> =>
+      readDelivery(await table.get(keys.delivery(id)), now(), deliveriesMs),
     checkWritable: async (): Promise<void> => {
       // Not `at`: that is a key of indexes, and a text.
       const values = { ':checkedAt': { N: String(now()) } }

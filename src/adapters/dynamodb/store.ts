@@ -4,6 +4,7 @@ import { openAnswerStore } from './answers.ts'
 import { listChanges, logEvent } from './change-log.ts'
 import { readFraudRecords } from './credit-records.ts'
 import { readHourlyStats, readStats } from './figures.ts'
+import { findDelivery } from './find-delivery.ts'
 import { openFunctionStore } from './function-store.ts'
 import { listDeliveries } from './list-deliveries.ts'
 import { pageDeliveries } from './page-deliveries.ts'
@@ -26,6 +27,7 @@ export function openDynamoStore(options: DynamoStoreOptions): Store {
     ...openAnswerStore(options),
     ...openReceiptStore(options),
     ...personOperations(table, { now, keptMs: deliveriesMs, pauses }),
+    findDelivery: id => findDelivery(table, id, now(), deliveriesMs),
     listDeliveries: query => listDeliveries(table, query, now(), deliveriesMs),
     pageDeliveries: query => pageDeliveries(table, query, now(), deliveriesMs),
     readFraudRecords: (caller, code) => readFraudRecords(table, caller, code, now()),
