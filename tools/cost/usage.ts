@@ -17,8 +17,8 @@ export const assumedUsage = {
   },
   writesAReceipt: { value: 1, why: 'one update of the delivery' },
   readsAMessage: {
-    value: 9.5,
-    why: "the fraud rule's records 6, with its receipt 3; the policy stays in memory, and its version is read now and then",
+    value: 7.5,
+    why: "the fraud rule's records 4, with its receipt 3; the policy stays in memory, and its version is read now and then",
   },
   figuresMs: { value: 100, why: 'figures function, 512 MB: about ten reads, one after another' },
   figuresReadsARun: {

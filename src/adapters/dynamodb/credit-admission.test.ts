@@ -32,6 +32,7 @@ beforeEach(async () => {
   table = await dynamo.createTable()
   store = await openOn(dynamo, { table, now: () => now, retention: thirtyDays })
   await signIn('somebody') // until an answer is heard, nothing can be held
+  now += 1_000 // and what a function knows of the org is a second old at most
   dynamo.calls.length = 0
 })
 afterEach(async () => {
@@ -124,18 +125,38 @@ function inRandomOrder(seed: number): void {
     })
 }
 
+const SOMEBODY = { numberDigest: 'number of somebody', userDigest: 'user somebody', country: 'FR' }
+const NETWORK_OF_SOMEBODY = { block: '3361234', network: '203.0.113' }
 const GROUPS = [`p4:${BLOCK}`, 'p6:584127', 'country:VE', 'ip:198.51.100', 'small:', 'new:'] as const
 
 describe('an admission under the fraud rule', () => {
-  it('of a sign-in is three calls at the same time: the two of the limits, and one read', async () => {
+  it('of a sign-in is three calls at the same time: the two of the limits, and an update of its phone', async () => {
+    await signIn('somebody') // reads org and country
+    dynamo.calls.length = 0
     together(3)
-    const opened = request({ purpose: 'mfa-verification' })
-    assert.deepEqual(await admit(opened), { kind: 'opened', purse: 'strange', hold: undefined })
-    assert.deepEqual(dynamo.calls.slice(0, 3).map(callName).toSorted(), [
-      'BatchGetItem',
-      'UpdateItem number',
-      'UpdateItem user',
+    const opened = request({ ...SOMEBODY, purpose: 'mfa-verification' }, NETWORK_OF_SOMEBODY)
+    const admission = await admit(opened)
+    assert.deepEqual(admission, { kind: 'opened', purse: 'sign-in', hold: undefined })
+    await settle(opened, admission)
+    assert.deepEqual(dynamo.calls.map(callName).toSorted(), [
+      ...['UpdateItem credit', 'UpdateItem delivery', 'UpdateItem number', 'UpdateItem user'],
     ])
+  })
+
+  it('of a sign-in reads org and country once a second, and what fell silent where the phone does not decide', async () => {
+    const signInFrom = (network: string) =>
+      request({ ...SOMEBODY, purpose: 'mfa-verification' }, { ...NETWORK_OF_SOMEBODY, network })
+    const readsOf = async (opened: Delivery): Promise<readonly string[]> => {
+      dynamo.calls.length = 0
+      assert.equal((await admit(opened)).kind, 'opened')
+      return dynamo.calls.filter(call => call.includes('GetItem'))
+    }
+    assert.deepEqual(await readsOf(signInFrom('203.0.113')), ['BatchGetItem 5'])
+    now += 999
+    assert.deepEqual(await readsOf(signInFrom('192.0.2')), ['BatchGetItem 3'])
+    assert.deepEqual(await readsOf(signInFrom('203.0.113')), [])
+    now += 1
+    assert.deepEqual(await readsOf(signInFrom('203.0.113')), ['BatchGetItem 5'])
   })
 
   it('of an enrolment counts the code in each of its groups, also at the same time', async () => {
@@ -306,6 +327,58 @@ describe('when the table fails', () => {
       return isSecond ? 'cut' : 'in'
     }
     assert.equal((await admit(request())).kind, 'opened')
+  })
+})
+
+describe('a sign-in', () => {
+  const toSomebody = (changed: Partial<Delivery> = {}) =>
+    request({ ...SOMEBODY, purpose: 'mfa-verification', ...changed }, NETWORK_OF_SOMEBODY)
+  const unanswered = async (): Promise<number> =>
+    ((await record('phone#number of somebody')) as PhoneRecord).unanswered
+  const isOfPhone = (call: string): boolean =>
+    call.startsWith('UpdateItem credit') && call.includes('#phone#')
+
+  it('that is a duplicate counts once', async () => {
+    const same = { duplicateKey: 'the same' }
+    for (const opened of [toSomebody(same), toSomebody(same)]) await settle(opened, await admit(opened))
+    assert.equal(await unanswered(), 1)
+  })
+
+  it('that is denied is not counted', async () => {
+    const whom = { kind: 'country', country: 'FR' } as const
+    const denial = { what: 'deny', at: 1, until: now + 1, author: 'ada', because: 'stolen', whom } as const
+    const credit = { ...terms, overrides: { decision: denial, expected: 0 } }
+    const admission = await store.admit({ delivery: toSomebody(), limits: defaultLimits, credit })
+    assert.equal(admission.kind, 'held')
+    assert.equal(await unanswered(), 0)
+  })
+
+  it('that the carrier refuses is not counted, also while others are', async () => {
+    const [one, other] = [toSomebody(), toSomebody()]
+    const admissions = [await admit(one), await admit(other)] as const
+    await settle(other, admissions[1])
+    await settle(one, admissions[0], ended('failed'))
+    assert.equal(await unanswered(), 1)
+  })
+
+  it('is counted once if the answer of its update is lost', async () => {
+    let tries = 0
+    dynamo.door = async call => {
+      if (!isOfPhone(call)) return 'in'
+      tries += 1
+      return tries === 1 ? 'answer lost' : 'in'
+    }
+    const opened = toSomebody()
+    const admission = await admit(opened)
+    assert.ok(admission.kind === 'opened' && admission.unjudged === undefined)
+    await settle(opened, admission)
+    assert.equal(await unanswered(), 1)
+  })
+
+  it('is sent without the rule if its update fails', async () => {
+    dynamo.door = async call => (isOfPhone(call) ? 'cut' : 'in')
+    const admission = await admit(toSomebody())
+    assert.match((admission.kind === 'opened' && admission.unjudged) || '', /^store: /)
   })
 })
 

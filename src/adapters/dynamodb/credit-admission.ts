@@ -1,14 +1,11 @@
-import type { CreditTerms, Decision } from '../../core/policy/credit/decide.ts'
+import { hearingOf } from '../../core/policy/credit/credit.ts'
+import { type CreditTerms, type Decision, groupKeysToDecide } from '../../core/policy/credit/decide.ts'
 import { groupsOf, isSilentIn, silentGroupsOf } from '../../core/policy/credit/groups.ts'
 import { rulesUnder } from '../../core/policy/credit/overrides.ts'
-import {
-  type CountryRecord,
-  type GroupKey,
-  newCountry,
-  type Records,
-} from '../../core/policy/credit/records.ts'
+import type { GroupKey, Records } from '../../core/policy/credit/records.ts'
 import { groupKeysOf, type RecordKey, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
 import { creditRules } from '../../core/policy/credit/rules.ts'
+import type { RequestedCode } from '../../core/policy/credit/verdict.ts'
 import { changeOf, countsOfOneCode, partsOf } from './credit-item.ts'
 import {
   changedIn,
@@ -16,37 +13,99 @@ import {
   ownKeysOf,
   type Read,
   readItems,
-  recordsIn,
+  readOf,
   type Work,
   writeExclusively,
   writeRecords,
 } from './credit-records.ts'
+import { additionOf, type SignIn, withSignIn } from './credit-sign-ins.ts'
 import { keys } from './keys.ts'
 import type { Item, Table } from './table.ts'
 
-/** Countries as this process last read them, to know which pools a number of theirs belongs to. */
-export type Countries = Map<string, CountryRecord>
+/** The org and its countries as this process last read them. */
+export type Surroundings = Map<
+  string,
+  { readonly items: ReadonlyMap<RecordKey, Item>; readonly readAt: number }
+>
 
 /** What was asked of the table for the fraud rule. `failure`: why it cannot decide by that. */
 export type Asked = Read & { readonly failure: unknown }
 
-/**
- * Asks for all that the rule decides by, in one round trip: one read, and, if the code may spend the credit of groups, an
- * update of each group that counts it in advance. So functions that ask at the same moment see 1, 2, 3 …. Each group has
- * its own order of them: of many at once, each may see another group beyond its credit, and then all are held, although
- * credit was left. The next request gets it. Never rejects: a code is not refused because the rule's records are out of
- * reach.
- */
+/** Asks for all that the rule decides by. Never rejects: a code is not refused because the rule's records are out of reach. */
 export async function askCredit(
   table: Table,
   work: Work,
-  { overrides, rules = creditRules }: CreditTerms,
-  countries: Countries,
+  terms: CreditTerms,
+  surroundings: Surroundings,
 ): Promise<Asked> {
+  const { purpose, other } = work.code
+  const isSignIn = purpose === 'mfa-verification' && other === undefined
+  const asked = await (isSignIn ? askForSignIn : askForCode)(table, work, terms, surroundings)
+  const { org, code, now } = work
+  if (asked.failure === undefined && asked.isFresh) {
+    if (surroundings.size >= COUNTRIES_MAX) surroundings.clear()
+    const items = new Map(aroundOf(code).flatMap(key => entriesFor(asked.items, key)))
+    surroundings.set(nameOf(org, code), { items, readAt: now })
+  }
+  return asked
+}
+
+/**
+ * A sign-in spends no credit of groups: one update adds it to the item of its phone and returns the record. Org and country
+ * change little from one code to the next, and what this process read a moment ago is enough. Otherwise they are read at the
+ * same time, with what fell silent around the phone; that is read afterwards if only then it is known to decide.
+ */
+async function askForSignIn(
+  table: Table,
+  work: Work,
+  { overrides, rules = creditRules }: CreditTerms,
+  surroundings: Surroundings,
+): Promise<Asked & { readonly isFresh: boolean }> {
+  const { org, code, now, by } = work
+  const around = surroundings.get(nameOf(org, code))
+  const isRecent = around !== undefined && Math.abs(now - around.readAt) < RECENT_MS
+  const { org: ofOrg, country } = readOf({ items: around?.items ?? NOTHING, ahead: NONE }, work).records
+  const hearing = around === undefined ? 'heard' : hearingOf(ofOrg, country, now)
+  const own = { at: now, network: code.network, hearing, by }
+  const phone: RecordKey = `phone#${code.number}`
+  const silent = silentGroupsOf(code)
+    .filter(isSilentIn(country, rulesUnder(overrides, rules)))
+    .map(groupKey)
+  const [added, read] = await Promise.allSettled([
+    addSignIn(table, org, phone, own),
+    isRecent ? around.items : readItems(table, org, [...aroundOf(code), ...silent]),
+  ])
+  const items = new Map(read.status === 'fulfilled' ? read.value : NOTHING)
+  if (added.status === 'fulfilled') items.set(phone, added.value)
+  const ahead = added.status === 'fulfilled' ? new Set([phone]) : NONE
+  const failure = reasonIn([added, read])
+  const asked = { ...readOf({ items, ahead, own }, work), isFresh: !isRecent, failure }
+  if (!isRecent || asked.failure !== undefined) return asked
+  const left = groupKeysToDecide(code, asked.records, { overrides, rules }, now).map(groupKey)
+  if (left.length === 0) return asked
+  try {
+    const silentRead = await readItems(table, org, left)
+    return { ...asked, ...readOf({ items: new Map([...items, ...silentRead]), ahead, own }, work) }
+  } catch (reason) {
+    return { ...asked, failure: reason }
+  }
+}
+
+/**
+ * In one round trip: one read, and, if the code may spend the credit of groups, an update of each group that counts it in
+ * advance. So functions that ask at the same moment see 1, 2, 3 …. Each group has its own order of them: of many at once,
+ * each may see another group beyond its credit, and then all are held, although credit was left. The next request gets it.
+ */
+async function askForCode(
+  table: Table,
+  work: Work,
+  { overrides, rules = creditRules }: CreditTerms,
+  surroundings: Surroundings,
+): Promise<Asked & { readonly isFresh: boolean }> {
   const { org, code } = work
-  const name = `${org}#${code.country}`
   const maySpend = code.purpose !== 'mfa-verification'
-  const country = countries.get(name) ?? newCountry
+  const around = surroundings.get(nameOf(org, code))
+  const { country } = readOf({ items: around?.items ?? NOTHING, ahead: NONE }, work).records
   const ruled = rulesUnder(overrides, rules)
   const spending = maySpend ? groupsOf(code, country, ruled).map(groupKey) : []
   const beside = [
@@ -61,16 +120,9 @@ export async function askCredit(
     const result = counted[index]
     return result?.status === 'fulfilled' ? [[key, result.value] as const] : []
   })
-  const asked = {
-    items: new Map([...(read.status === 'fulfilled' ? read.value : []), ...added]),
-    ahead: new Set(added.map(([key]) => key)),
-    failure: [read, ...counted].find(each => each.status === 'rejected')?.reason,
-  }
-  if (asked.failure === undefined) {
-    if (countries.size >= COUNTRIES_MAX) countries.clear()
-    countries.set(name, recordsIn(asked, work).country)
-  }
-  return asked
+  const items = new Map([...(read.status === 'fulfilled' ? read.value : []), ...added])
+  const ahead = new Set(added.map(([key]) => key))
+  return { ...readOf({ items, ahead }, work), isFresh: true, failure: reasonIn([read, ...counted]) }
 }
 
 /**
@@ -87,7 +139,7 @@ export async function decideAlone(
   let read: Read = asked
   const done = new Set<RecordKey>()
   for (let attempt = 1; ; attempt += 1) {
-    const decision = decide(recordsIn(read, work))
+    const decision = decide(read.records)
     const turn = turnsOf(work, read, decision).find(([key]) => !done.has(key))
     if (turn === undefined || attempt > ATTEMPTS_MAX) return { decision, read, done }
     const [key, record] = turn
@@ -99,7 +151,8 @@ export async function decideAlone(
       const all = [...ownKeysOf(work.code), ...groupKeysOf(work.code).map(groupKey)]
       // What this function has written itself is read as it was: it must not take its own turn for somebody else's.
       const own = [...read.items].filter(([each]) => done.has(each))
-      read = { ...read, items: new Map([...(await readItems(table, work.org, all)), ...own]) }
+      const items = new Map([...(await readItems(table, work.org, all)), ...own])
+      read = readOf({ ...read, items }, work)
     } catch {
       return { decision, read, done } // the table fails: nobody is refused because of that
     }
@@ -116,12 +169,16 @@ export async function bookDecision(
     done,
   }: { readonly decision?: Decision; readonly read: Read; readonly done?: ReadonlySet<RecordKey> },
   decide: ((records: Records) => Decision) | undefined,
+  surroundings: Surroundings,
 ): Promise<void> {
   const change = (records: Records): Records | undefined => {
     const again = decision && decide?.(records)
     return again?.kind === decision?.kind && isHeld(again) === isHeld(decision) ? again?.records : undefined
   }
-  await writeRecords(table, work, read, decision?.records ?? recordsIn(read, work), change, done)
+  const { records: before } = read
+  const after = decision?.records ?? before
+  if (after.org !== before.org || after.country !== before.country) ageNow(surroundings, work)
+  await writeRecords(table, work, read, after, change, done)
 }
 
 function isHeld(decision: Decision | undefined): boolean {
@@ -135,13 +192,43 @@ function turnsOf(
   decision: Decision,
 ): readonly (readonly [RecordKey, StoredRecord])[] {
   if (decision.kind !== 'send' || isHeld(decision)) return []
-  const before = recordsIn(read, work)
+  const { records: before } = read
   return [...changedIn(read, work, decision.records)]
     .filter(([key, record]) => {
       const group = before.groups[key.slice(GROUP.length) as GroupKey]
       return key.startsWith(GROUP) && partsOf(key, group).rest !== partsOf(key, record).rest
     })
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
+}
+
+async function addSignIn(table: Table, org: string, key: RecordKey, signIn: SignIn): Promise<Item> {
+  const added = await table.update(keys.credit(org, key), additionOf(key, signIn))
+  if (added.kind === 'changed') return withSignIn(added.item, signIn)
+  return (await table.get(keys.credit(org, key))) ?? {} // the first try has added it, and its answer was lost
+}
+
+/** What is known of org and country is read again before a sign-in, because this process changes it. */
+function ageNow(surroundings: Surroundings, { org, code }: Work): void {
+  const name = nameOf(org, code)
+  const around = surroundings.get(name)
+  if (around !== undefined) surroundings.set(name, { ...around, readAt: Number.NEGATIVE_INFINITY })
+}
+
+function aroundOf({ country }: RequestedCode): readonly RecordKey[] {
+  return ['org', `country#${country}`]
+}
+
+function nameOf(org: string, { country }: RequestedCode): string {
+  return `${org}#${country}`
+}
+
+function entriesFor(items: Read['items'], key: RecordKey): readonly (readonly [RecordKey, Item])[] {
+  const item = items.get(key)
+  return item === undefined ? [] : [[key, item]]
+}
+
+function reasonIn(results: readonly PromiseSettledResult<unknown>[]): unknown {
+  return results.find(each => each.status === 'rejected')?.reason
 }
 
 async function countAhead(table: Table, { org, now, by }: Work, key: RecordKey): Promise<Item> {
@@ -152,5 +239,9 @@ async function countAhead(table: Table, { org, now, by }: Work, key: RecordKey):
 }
 
 const GROUP = 'group#'
+const NOTHING: Read['items'] = new Map()
+const NONE: Read['ahead'] = new Set()
+/** How old what is known of an org and a country may be for a sign-in: as old as the policy. */
+const RECENT_MS = 1_000
 const COUNTRIES_MAX = 300
 const ATTEMPTS_MAX = 8

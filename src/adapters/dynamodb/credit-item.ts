@@ -13,6 +13,7 @@ import {
   type Vote,
 } from '../../core/policy/credit/records.ts'
 import { type RecordKey, recordKeptMs, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
+import { removalOf, SIGN_INS, type SignIn, withSignIns } from './credit-sign-ins.ts'
 import { entryOf, readEntry, secondsOf } from './keys.ts'
 import type { Change, Item } from './table.ts'
 
@@ -49,12 +50,14 @@ export function partsOf(key: RecordKey, record: StoredRecord | undefined): Parts
   }
 }
 
-/** `ahead`: counts that are in the item and not in the record, because this function has added them in advance. */
+/** What is in an item and not in its record, because this function has added it before it decided: `own` to that of a phone. */
+export type Ahead = { readonly counts?: CountsByName; readonly own?: SignIn | undefined }
+
 export function recordIn(
   key: RecordKey,
   item: Item | undefined,
   now: number,
-  ahead: CountsByName = {},
+  { counts: ahead = {}, own }: Ahead = {},
 ): StoredRecord | undefined {
   if (item === undefined || Number(item.expires?.N) * 1_000 <= now) return undefined
   const counts = countsIn(item, ahead)
@@ -70,6 +73,7 @@ export function recordIn(
       return { ...(rest as CountryRecord), proven: counts[PROVEN] ?? 0, newNumbers }
     }
     case 'phone':
+      return withSignIns(rest as PhoneRecord, item, own)
     case 'user':
       return rest
   }
@@ -99,7 +103,12 @@ export function oldCountsIn(item: Item | undefined, now: number): readonly strin
   })
 }
 
-export type RestChange = { readonly from: string | undefined; readonly to: string | undefined }
+/** `signIns`: of a phone, those that were booked into `to` and are removed with it. */
+export type RestChange = {
+  readonly from: string | undefined
+  readonly to: string | undefined
+  readonly signIns?: readonly string[] | undefined
+}
 
 /** `by` is unique for each change: the same change is made once, although a client repeats it after a lost answer. */
 export function changeOf(
@@ -115,7 +124,12 @@ export function changeOf(
   const names = Object.keys(added)
   // An answer may belong to a bucket that is as old as those that are dropped.
   const dropped = old.filter(name => !names.includes(name))
-  const removed = [...dropped, ...(rest !== undefined && rest.to === undefined ? [REST] : [])]
+  const booked = rest?.signIns && removalOf(rest.signIns)
+  const removed = [
+    ...dropped,
+    ...(rest !== undefined && rest.to === undefined ? [REST] : []),
+    ...(rest?.signIns?.length ? [SIGN_INS] : []),
+  ]
   const isSet = rest?.to !== undefined
   return {
     update: [
@@ -130,6 +144,7 @@ export function changeOf(
       ...(rest === undefined
         ? []
         : [rest.from === undefined ? `attribute_not_exists(#${REST})` : `#${REST} = :from`]),
+      ...(booked === undefined ? [] : [booked.condition]),
     ].join(' AND '),
     values: {
       ':by': { S: by },
@@ -137,6 +152,7 @@ export function changeOf(
       ...Object.fromEntries(names.map(name => [`:${name}`, { N: String(added[name]) }])),
       ...(isSet && { ':to': { S: rest.to } }),
       ...(rest?.from !== undefined && { ':from': { S: rest.from } }),
+      ...booked?.values,
     },
     gives: 'ALL_NEW',
   }

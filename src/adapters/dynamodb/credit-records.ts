@@ -9,6 +9,7 @@ import {
 import type { RequestedCode } from '../../core/policy/credit/verdict.ts'
 import type { Delivery } from '../../core/records/delivery.ts'
 import {
+  type Ahead,
   addedCounts,
   changeOf,
   countsOfOneCode,
@@ -18,6 +19,7 @@ import {
   recordIn,
   restIn,
 } from './credit-item.ts'
+import { SIGN_INS_MAX, type SignIn, textsIn } from './credit-sign-ins.ts'
 import { entryOf, keys } from './keys.ts'
 import type { Pauses } from './pauses.ts'
 import type { Item, Table } from './table.ts'
@@ -44,10 +46,22 @@ export function workOf(
   return { org: delivery.caller, code, now, by: `${step}${entryOf(delivery).slice(-12)}`, pauses }
 }
 
-/** Items as they were read. `ahead`: groups in which this function has counted the code in advance. */
-export type Read = {
+/**
+ * Items as they were read. `ahead`: in which this function has counted the code in advance: groups, or the phone with
+ * `own`.
+ */
+export type ReadItems = {
   readonly items: ReadonlyMap<RecordKey, Item>
   readonly ahead: ReadonlySet<RecordKey>
+  readonly own?: SignIn
+}
+
+/** `records`: as they are without the code itself. */
+export type Read = ReadItems & { readonly records: Records }
+
+export function readOf(read: ReadItems, { code, now }: Pick<Work, 'code' | 'now'>): Read {
+  const records = readRecords(code, key => recordIn(key, read.items.get(key), now, aheadIn(read, key, now)))
+  return { ...read, records }
 }
 
 /** The records that a change makes of records; undefined if it does not apply to these. */
@@ -62,10 +76,10 @@ export async function changeRecords(
   change: Change,
 ): Promise<void> {
   const own = await readItems(table, work.org, wanted)
-  const { phone } = recordsIn({ items: own, ahead: NONE }, work)
+  const { phone } = readOf({ items: own, ahead: NONE }, work).records
   const ofGroups = await readItems(table, work.org, [...new Set(groups(phone))].map(groupKey))
-  const read = { items: new Map([...own, ...ofGroups]), ahead: NONE }
-  const after = change(recordsIn(read, work))
+  const read = readOf({ items: new Map([...own, ...ofGroups]), ahead: NONE }, work)
+  const after = change(read.records)
   if (after !== undefined) await writeRecords(table, work, read, after, change)
 }
 
@@ -108,11 +122,6 @@ export async function readItems(
   )
 }
 
-/** The records as they are without the code itself. */
-export function recordsIn(read: Read, { code, now }: Work): Records {
-  return readRecords(code, key => recordIn(key, read.items.get(key), now, countedAhead(read, key, now)))
-}
-
 /**
  * Writes what differs from the records as they were read, an update for each item, and takes off what was counted in advance
  * and is not in `after`. Where others have changed an item meanwhile, the change is applied again to what they wrote.
@@ -133,7 +142,7 @@ export async function writeRecords(
 
 export function changedIn(read: Read, work: Work, after: Records): ReadonlyMap<RecordKey, StoredRecord> {
   const isStored = (key: RecordKey): boolean => recordIn(key, read.items.get(key), work.now) !== undefined
-  return new Map(changedRecords(work.code, recordsIn(read, work), after, isStored))
+  return new Map(changedRecords(work.code, read.records, after, isStored))
 }
 
 /** Whether the record was written before anybody else changed more than its counts. */
@@ -163,8 +172,8 @@ async function writeRecord(
     const written = await tryToWrite(table, work, key, item, added, rest)
     if (written.kind === 'written') return
     item = written.item
-    const current = { ...read, items: new Map([...read.items, [key, item]]) }
-    const after = change(recordsIn(current, work))
+    const current = readOf({ ...read, items: new Map([...read.items, [key, item]]) }, work)
+    const after = change(current.records)
     const again = after && changedIn(current, work, after).get(key)
     rest = differenceOf(current, work, key, again).rest
     await work.pauses.beforeAnother(attempt)
@@ -185,12 +194,16 @@ function differenceOf(
   record: StoredRecord | undefined,
 ): Difference {
   const item = read.items.get(key)
-  const ahead = countedAhead(read, key, now)
+  const ahead = aheadIn(read, key, now)
+  const { counts, own } = ahead
   const before = partsOf(key, recordIn(key, item, now, ahead))
   const after = record === undefined ? before : partsOf(key, record)
+  const signIns = key.startsWith('phone#') ? textsIn(item) : undefined
+  const stored = own === undefined ? before : partsOf(key, recordIn(key, item, now))
+  const isKept = stored.rest === after.rest && (own === undefined || (signIns ?? []).length < SIGN_INS_MAX)
   return {
-    added: addedCounts(before.counts, after.counts, ahead),
-    rest: before.rest === after.rest ? undefined : { from: restIn(item), to: after.rest },
+    added: addedCounts(before.counts, after.counts, counts),
+    rest: isKept ? undefined : { from: restIn(item), to: after.rest, signIns },
   }
 }
 
@@ -214,8 +227,9 @@ async function tryToWrite(
   return existing.by?.S === by ? { kind: 'written' } : { kind: 'conflict', item: existing }
 }
 
-function countedAhead({ ahead }: Read, key: RecordKey, now: number) {
-  return ahead.has(key) ? countsOfOneCode(now) : {}
+function aheadIn({ ahead, own }: ReadItems, key: RecordKey, now: number): Ahead {
+  if (!ahead.has(key)) return {}
+  return key.startsWith('phone#') ? { own } : { counts: countsOfOneCode(now) }
 }
 
 const NONE: ReadonlySet<RecordKey> = new Set()

@@ -13,7 +13,14 @@ import {
 } from './groups.ts'
 import { judgeNewNumber, PROBE_DAYS } from './new-number.ts'
 import { earn, isKnownNetwork, judgePhone, type OwnRequest, purseOf, spend } from './phone.ts'
-import { type CountryRecord, type GroupKey, newGroup, type OrgRecord, type Records } from './records.ts'
+import {
+  type CountryRecord,
+  type GroupKey,
+  newGroup,
+  type OrgRecord,
+  type PhoneRecord,
+  type Records,
+} from './records.ts'
 import type { CreditRules } from './rules.ts'
 import { PHONES_OF_HOUSE } from './spending.ts'
 import type { CreditRequest, SentCode, Verdict } from './verdict.ts'
@@ -55,13 +62,43 @@ type Circumstances = { readonly now: number; readonly blind: boolean }
 
 /** No answer was ever heard: nothing can be judged by silence. The control group begins here. */
 function judgeUnheard(request: CreditRequest, records: Records, now: number): Verdict {
-  const { phone } = records
-  const after = { ...records, phone: { ...phone, unanswered: phone.unanswered + 1 } }
   return {
     kind: 'send',
     purse: undefined,
-    records: vote(request, after, now),
+    records: vote(request, { ...records, phone: unheard(records.phone) }, now),
   }
+}
+
+function unheard(phone: PhoneRecord): PhoneRecord {
+  return { ...phone, unanswered: phone.unanswered + 1 }
+}
+
+/** What answers said when a sign-in was requested: that they never came, that they do not come now, or that they do. */
+export type Hearing = 'unheard' | 'blind' | 'heard'
+
+export function hearingOf(org: OrgRecord, country: CountryRecord, now: number): Hearing {
+  if (org.answerHeardAt === undefined) return 'unheard'
+  return isBlind(org, country, now) ? 'blind' : 'heard'
+}
+
+/**
+ * The record of a phone after a sign-in, as `judge` leaves it of one that it sends without a probe, travel or hold. A store
+ * that keeps the sign-in itself books it later, when it needs the record.
+ */
+export function afterSignIn(
+  phone: PhoneRecord,
+  {
+    network,
+    at,
+    hearing,
+  }: { readonly network: string | undefined; readonly at: number; readonly hearing: Hearing },
+  rules: CreditRules,
+): PhoneRecord {
+  if (hearing === 'unheard') return voted(unheard(phone), at)
+  const isKnown = isKnownNetwork(phone, network, rules, at)
+  const purse = purseOf('mfa-verification', isKnown)
+  const after = spend(phone, { network, purse, isBlind: hearing === 'blind' }, at)
+  return isKnown ? voted(after, at) : after
 }
 
 function judgeOwn(
@@ -111,12 +148,9 @@ function judgeOwn(
 
 /** One vote in twelve hours, of a phone that answers three of four codes. */
 function vote(request: CreditRequest, records: Records, now: number): Records {
-  const { phone, org, country } = records
-  const [codes, answers] = phone.record
-  const isDue = phone.votedAt === undefined || phone.votedAt < now - 12 * HOUR_MS
-  const isGood = answers + 2 >= 0.75 * (codes + 2)
-  const counted: Records = { ...records, phone: { ...phone, record: [codes + 1, answers] } }
-  if (!isDue || !isGood) return counted
+  const { org, country } = records
+  const phone = voted(records.phone, now)
+  if (phone.votedAt === records.phone.votedAt) return { ...records, phone }
   const ballot = {
     id: request.id,
     at: now,
@@ -125,11 +159,19 @@ function vote(request: CreditRequest, records: Records, now: number): Records {
     isDelivered: false,
   }
   return {
-    ...counted,
-    phone: { ...counted.phone, votedAt: now },
+    ...records,
+    phone,
     org: withVotes(org, addVote(org.votes, ballot)),
     country: withVotes(country, addVote(country.votes, ballot)),
   }
+}
+
+/** The phone with one code more on known networks; `votedAt` is now if this code is its vote. */
+function voted(phone: PhoneRecord, now: number): PhoneRecord {
+  const [codes, answers] = phone.record
+  const isDue = phone.votedAt === undefined || phone.votedAt < now - 12 * HOUR_MS
+  const isGood = answers + 2 >= 0.75 * (codes + 2)
+  return { ...phone, record: [codes + 1, answers], ...(isDue && isGood && { votedAt: now }) }
 }
 
 /** After the person entered the code. `heardAt` is when we learnt of it, `answeredAt` when it was. */

@@ -81,7 +81,7 @@ export function judgePhone(
 /** After a code was sent from the purse. What is sent while the rule is blind is not held against anybody later. */
 export function spend(
   phone: PhoneRecord,
-  { network, purse: name, isBlind }: OwnRequest,
+  { network, purse: name, isBlind }: Pick<OwnRequest, 'network' | 'purse' | 'isBlind'>,
   now: number,
 ): PhoneRecord {
   const purse = phone.purses[name] ?? newPurse
