@@ -2,7 +2,13 @@ import { hearingOf } from '../../core/policy/credit/credit.ts'
 import { type CreditTerms, type Decision, groupKeysToDecide } from '../../core/policy/credit/decide.ts'
 import { groupsOf, isSilentIn, silentGroupsOf } from '../../core/policy/credit/groups.ts'
 import { rulesUnder } from '../../core/policy/credit/overrides.ts'
-import type { GroupKey, Records } from '../../core/policy/credit/records.ts'
+import {
+  type CountryRecord,
+  type GroupKey,
+  newCountry,
+  type OrgRecord,
+  type Records,
+} from '../../core/policy/credit/records.ts'
 import { groupKeysOf, type RecordKey, type StoredRecord } from '../../core/policy/credit/records-by-key.ts'
 import { creditRules } from '../../core/policy/credit/rules.ts'
 import type { RequestedCode } from '../../core/policy/credit/verdict.ts'
@@ -25,7 +31,12 @@ import type { Item, Table } from './table.ts'
 /** The org and its countries as this process last read them. */
 export type Surroundings = Map<
   string,
-  { readonly items: ReadonlyMap<RecordKey, Item>; readonly readAt: number }
+  {
+    readonly items: ReadonlyMap<RecordKey, Item>
+    readonly org: OrgRecord
+    readonly country: CountryRecord
+    readonly readAt: number
+  }
 >
 
 /** What was asked of the table for the fraud rule. `failure`: why it cannot decide by that. */
@@ -45,7 +56,8 @@ export async function askCredit(
   if (asked.failure === undefined && asked.isFresh) {
     if (surroundings.size >= COUNTRIES_MAX) surroundings.clear()
     const items = new Map(aroundOf(code).flatMap(key => entriesFor(asked.items, key)))
-    surroundings.set(nameOf(org, code), { items, readAt: now })
+    const { org: ofOrg, country } = asked.records
+    surroundings.set(nameOf(org, code), { items, org: ofOrg, country, readAt: now })
   }
   return asked
 }
@@ -64,8 +76,8 @@ async function askForSignIn(
   const { org, code, now, by } = work
   const around = surroundings.get(nameOf(org, code))
   const isRecent = around !== undefined && Math.abs(now - around.readAt) < RECENT_MS
-  const { org: ofOrg, country } = readOf({ items: around?.items ?? NOTHING, ahead: NONE }, work).records
-  const hearing = around === undefined ? 'heard' : hearingOf(ofOrg, country, now)
+  const { country = newCountry } = around ?? {}
+  const hearing = around === undefined ? 'heard' : hearingOf(around.org, country, now)
   const own = { at: now, network: code.network, hearing, by }
   const phone: RecordKey = `phone#${code.number}`
   const silent = silentGroupsOf(code)
@@ -104,8 +116,7 @@ async function askForCode(
 ): Promise<Asked & { readonly isFresh: boolean }> {
   const { org, code } = work
   const maySpend = code.purpose !== 'mfa-verification'
-  const around = surroundings.get(nameOf(org, code))
-  const { country } = readOf({ items: around?.items ?? NOTHING, ahead: NONE }, work).records
+  const { country = newCountry } = surroundings.get(nameOf(org, code)) ?? {}
   const ruled = rulesUnder(overrides, rules)
   const spending = maySpend ? groupsOf(code, country, ruled).map(groupKey) : []
   const beside = [

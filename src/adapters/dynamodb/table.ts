@@ -170,8 +170,9 @@ function keyItem({ pk, sk }: Key): Record<string, AttributeValue> {
 }
 
 function namesIn(expressions: string, names: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const used = [...expressions.matchAll(/#(\w+)/g)].map(([placeholder, name = '']) => [placeholder, name])
-  return { ...Object.fromEntries(used), ...names }
+  const used: Record<string, string> = {}
+  for (const placeholder of expressions.match(/#\w+/g) ?? []) used[placeholder] = placeholder.slice(1)
+  return Object.assign(used, names)
 }
 
 function isRefusal(error: unknown): boolean {

@@ -5,7 +5,8 @@ import { type Environment, textOf } from '../../config/environment.ts'
 import type { StepEvent } from '../../core/deliver/event.ts'
 import { createLog } from '../log.ts'
 
-const log = createLog({ write: writeOut, writableLength: 0 })
+/** The lines of one turn are one write, and are written before it ends: a function is frozen or stopped between turns. */
+const log = createLog({ write: writeOut, writableLength: 0 }, process.nextTick)
 
 /** To the standard output, without Node's stream for it, which takes milliseconds of a start to make. */
 function writeOut(lines: string): void {
