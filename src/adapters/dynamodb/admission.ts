@@ -6,7 +6,7 @@ import type { Delivery } from '../../core/records/delivery.ts'
 import type { Admission, Opening } from '../../core/records/delivery-store.ts'
 import { messageOf } from '../../core/values/printable.ts'
 import { type Counted, type Counting, count } from './count.ts'
-import { askCredit, bookDecision, decideAlone, type Surroundings } from './credit-admission.ts'
+import { askCredit, bookDecision, decideAlone, type LastRead } from './credit-admission.ts'
 import { workOf } from './credit-records.ts'
 import { readDelivery } from './delivery-item.ts'
 import { allHistoriesOf, entriesIn, exceededRules, othersIn, type Rule, rulesOf, SENT } from './history.ts'
@@ -23,7 +23,7 @@ export type AdmitOptions = {
   /** Maximum milliseconds that a refusal waits until its updates are undone. */
   readonly undoMs: number
   readonly pauses: Pauses
-  readonly surroundings: Surroundings
+  readonly lastRead: LastRead
   /** Takes what is written while the code is being sent; it is awaited when the delivery is settled. */
   readonly beside: (booked: Promise<void>) => void
 }
@@ -38,7 +38,7 @@ type Admitting = { readonly admission: Admission; readonly before?: Predecessor 
 export async function admit(
   table: Table,
   { delivery, otherDigests, limits, credit }: Opening,
-  { keptMs, undoMs, pauses, surroundings, beside }: AdmitOptions,
+  { keptMs, undoMs, pauses, lastRead, beside }: AdmitOptions,
 ): Promise<Admitting> {
   const { openedAt: now } = delivery
   const entry = entryOf(delivery)
@@ -54,7 +54,7 @@ export async function admit(
   const code = requestedCodeOf(delivery, otherDigests)
   const work = code && workOf(delivery, code, now, pauses, 'd')
   const [asked, ...atOnce] = await Promise.all([
-    work && credit && askCredit(table, work, credit, surroundings),
+    work && credit && askCredit(table, work, credit, lastRead),
     ...tasks.map(task => task.count()),
   ])
   const counted = otherDigests === undefined ? atOnce : await agree(tasks, atOnce, now, pauses)
@@ -72,7 +72,7 @@ export async function admit(
   const isJudged = work && asked && decideOn && isKnown && refused?.kind !== 'duplicate'
   const judged = isJudged ? await decideAlone(table, work, asked, decideOn) : undefined
   const booking = async (): Promise<void> => {
-    if (work && asked) await bookDecision(table, work, judged ?? { read: asked }, decideOn, surroundings)
+    if (work && asked) await bookDecision(table, work, judged ?? { read: asked }, decideOn, lastRead)
   }
 
   // The fraud rule comes before the limits that the table counted.

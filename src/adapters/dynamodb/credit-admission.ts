@@ -29,7 +29,7 @@ import { keys } from './keys.ts'
 import type { Item, Table } from './table.ts'
 
 /** The org and its countries as this process last read them. */
-export type Surroundings = Map<
+export type LastRead = Map<
   string,
   {
     readonly items: ReadonlyMap<RecordKey, Item>
@@ -47,17 +47,17 @@ export async function askCredit(
   table: Table,
   work: Work,
   terms: CreditTerms,
-  surroundings: Surroundings,
+  lastRead: LastRead,
 ): Promise<Asked> {
   const { purpose, other } = work.code
   const isSignIn = purpose === 'mfa-verification' && other === undefined
-  const asked = await (isSignIn ? askForSignIn : askForCode)(table, work, terms, surroundings)
+  const asked = await (isSignIn ? askForSignIn : askForCode)(table, work, terms, lastRead)
   const { org, code, now } = work
   if (asked.failure === undefined && asked.isFresh) {
-    if (surroundings.size >= COUNTRIES_MAX) surroundings.clear()
+    if (lastRead.size >= COUNTRIES_MAX) lastRead.clear()
     const items = new Map(aroundOf(code).flatMap(key => entriesFor(asked.items, key)))
     const { org: ofOrg, country } = asked.records
-    surroundings.set(nameOf(org, code), { items, org: ofOrg, country, readAt: now })
+    lastRead.set(nameOf(org, code), { items, org: ofOrg, country, readAt: now })
   }
   return asked
 }
@@ -71,10 +71,10 @@ async function askForSignIn(
   table: Table,
   work: Work,
   { overrides, rules = creditRules }: CreditTerms,
-  surroundings: Surroundings,
+  lastRead: LastRead,
 ): Promise<Asked & { readonly isFresh: boolean }> {
   const { org, code, now, by } = work
-  const around = surroundings.get(nameOf(org, code))
+  const around = lastRead.get(nameOf(org, code))
   const isRecent = around !== undefined && Math.abs(now - around.readAt) < RECENT_MS
   const { country = newCountry } = around ?? {}
   const hearing = around === undefined ? 'heard' : hearingOf(around.org, country, now)
@@ -112,11 +112,11 @@ async function askForCode(
   table: Table,
   work: Work,
   { overrides, rules = creditRules }: CreditTerms,
-  surroundings: Surroundings,
+  lastRead: LastRead,
 ): Promise<Asked & { readonly isFresh: boolean }> {
   const { org, code } = work
   const maySpend = code.purpose !== 'mfa-verification'
-  const { country = newCountry } = surroundings.get(nameOf(org, code)) ?? {}
+  const { country = newCountry } = lastRead.get(nameOf(org, code)) ?? {}
   const ruled = rulesUnder(overrides, rules)
   const spending = maySpend ? groupsOf(code, country, ruled).map(groupKey) : []
   const beside = [
@@ -180,7 +180,7 @@ export async function bookDecision(
     done,
   }: { readonly decision?: Decision; readonly read: Read; readonly done?: ReadonlySet<RecordKey> },
   decide: ((records: Records) => Decision) | undefined,
-  surroundings: Surroundings,
+  lastRead: LastRead,
 ): Promise<void> {
   const change = (records: Records): Records | undefined => {
     const again = decision && decide?.(records)
@@ -188,7 +188,7 @@ export async function bookDecision(
   }
   const { records: before } = read
   const after = decision?.records ?? before
-  if (after.org !== before.org || after.country !== before.country) ageNow(surroundings, work)
+  if (after.org !== before.org || after.country !== before.country) ageNow(lastRead, work)
   await writeRecords(table, work, read, after, change, done)
 }
 
@@ -219,10 +219,10 @@ async function addSignIn(table: Table, org: string, key: RecordKey, signIn: Sign
 }
 
 /** What is known of org and country is read again before a sign-in, because this process changes it. */
-function ageNow(surroundings: Surroundings, { org, code }: Work): void {
+function ageNow(lastRead: LastRead, { org, code }: Work): void {
   const name = nameOf(org, code)
-  const around = surroundings.get(name)
-  if (around !== undefined) surroundings.set(name, { ...around, readAt: Number.NEGATIVE_INFINITY })
+  const around = lastRead.get(name)
+  if (around !== undefined) lastRead.set(name, { ...around, readAt: Number.NEGATIVE_INFINITY })
 }
 
 function aroundOf({ country }: RequestedCode): readonly RecordKey[] {

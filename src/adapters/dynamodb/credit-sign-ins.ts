@@ -9,7 +9,7 @@ import type { Change, Item } from './table.ts'
 
 /**
  * A sign-in that is in the item of its phone and not yet in its record. One update adds it and returns the record; most
- * need no other. Whoever reads the record books it (`afterSignIn`), and whoever replaces the record removes it. What it
+ * need no other. A function that reads the record books it (`afterSignIn`), and one that replaces the record removes it. What it
  * was decided to be otherwise (held, a probe, travel), the function that decided writes at once.
  */
 export type SignIn = {

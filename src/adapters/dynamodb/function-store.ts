@@ -4,7 +4,7 @@ import type { Admission, Opening } from '../../core/records/delivery-store.ts'
 import { admit } from './admission.ts'
 import { createAdmitted } from './admitted.ts'
 import { markingLate } from './changes.ts'
-import type { Surroundings } from './credit-admission.ts'
+import type { LastRead } from './credit-admission.ts'
 import { bookEnd } from './credit-end.ts'
 import { readDelivery } from './delivery-item.ts'
 import { keys } from './keys.ts'
@@ -24,7 +24,7 @@ export function openFunctionStore(options: DynamoStoreOptions) {
   const { deliveriesMs, changesMs = deliveriesMs } = retention
   const pauses = createPauses(pause, random)
   const admitted = createAdmitted()
-  const surroundings: Surroundings = new Map()
+  const lastRead: LastRead = new Map()
   const table = openTable(options.call, options.table, pauses)
   return {
     ...hookPolicy(table, { now, newId: randomUUID, pauses, changesMs }),
@@ -38,7 +38,7 @@ export function openFunctionStore(options: DynamoStoreOptions) {
         admitted.set(id, { isCounted: false, before: undefined, otherDigests, booked })
       }
       admitted.set(id, { isCounted: false, before: undefined, otherDigests })
-      const options = { keptMs: deliveriesMs, undoMs, pauses, surroundings, beside }
+      const options = { keptMs: deliveriesMs, undoMs, pauses, lastRead, beside }
       const { admission, before } = await admit(table, opening, options)
       if (admission.kind === 'opened') admitted.set(id, { isCounted: true, before, otherDigests, booked })
       else admitted.forget(id)
@@ -58,7 +58,7 @@ export function openFunctionStore(options: DynamoStoreOptions) {
       )
       admitted.forget(id)
     },
-    /** Without its receipts: what Okta is told about the same request again does not depend on them. */
+    /** Without its receipts: the answer to the same request again does not depend on them. */
     findDelivery: async (id: string): Promise<Delivery | undefined> =>
       readDelivery(await table.get(keys.delivery(id)), now(), deliveriesMs),
     checkWritable: async (): Promise<void> => {
