@@ -44,14 +44,18 @@ const HEAD = [
   'goal',
 ]
 const rows: string[][] = []
+const attacked: Score[] = []
 for (const scenario of scenarios) {
   if (!`${scenario.org.kind}, ${scenario.name}`.includes(values.only)) continue
   const { traffic, from } = trafficOf(scenario, seed * 1_000 + scenarios.indexOf(scenario))
-  const row = rowOf(scenario, judged(traffic, from, creditRules), judged(traffic, from, 'limits only'))
+  const found = judged(traffic, from, creditRules)
+  if (GOALS[scenario.kind] !== undefined) attacked.push(found)
+  const row = rowOf(scenario, found, judged(traffic, from, 'limits only'))
   if (rows.length === 0) console.log(line(HEAD))
   console.log(line(row))
   rows.push(row)
 }
+console.log(together(attacked))
 if (values.only === '') {
   const page = new URL('../../docs/fraud.md', import.meta.url)
   const report = [HEAD, HEAD.map((_, column) => (column < 2 ? '---' : '---:')), ...rows]
@@ -59,7 +63,11 @@ if (values.only === '') {
     .join('\n')
   await writeFile(
     page,
-    replaceReport(await readFile(page, 'utf8'), `Seed ${seed}.\n\n${report}`, 'bench:fraud'),
+    replaceReport(
+      await readFile(page, 'utf8'),
+      `Seed ${seed}.\n\n${report}\n\n${together(attacked)}`,
+      'bench:fraud',
+    ),
   )
 }
 
@@ -100,6 +108,16 @@ function rowOf({ org, name, kind }: Scenario, found: Score, limitsOnly: Score): 
     `${enrolling.toFixed(1)} %`,
     missed.length === 0 ? 'met' : `**missed**: ${missed.join(', ')}`,
   ]
+}
+
+/** One sentence about all attacks. */
+function together(scores: readonly Score[]): string {
+  const sum = (count: (score: Score) => number): number =>
+    scores.reduce((all, score) => all + count(score), 0)
+  const people = (sum(score => score.refusedPersonDays) / sum(score => score.personDays)) * 10_000
+  const enrolling = (sum(score => score.refusedEnrolling) / sum(score => score.enrolling)) * 100
+  const sent = (sum(score => score.unanswered) / sum(score => score.attempts)) * 100
+  return `All rows with a goal for codes together: ${sent.toFixed(1)} % of the codes that attackers asked for were sent and not answered; ${people.toFixed(1)} of 10,000 person-days and ${enrolling.toFixed(2)} % of those who enrol were refused.`
 }
 
 function line(cells: readonly string[]): string {

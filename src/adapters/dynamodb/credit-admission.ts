@@ -1,6 +1,6 @@
 import { hearingOf } from '../../core/policy/credit/credit.ts'
 import { type CreditTerms, type Decision, groupKeysToDecide } from '../../core/policy/credit/decide.ts'
-import { groupsOf, isSilentIn, silentGroupsOf } from '../../core/policy/credit/groups.ts'
+import { groupsOf, isSilentIn, poolsOf, silentGroupsOf } from '../../core/policy/credit/groups.ts'
 import { rulesUnder } from '../../core/policy/credit/overrides.ts'
 import {
   type CountryRecord,
@@ -121,7 +121,7 @@ async function askForCode(
   const spending = maySpend ? groupsOf(code, country, ruled).map(groupKey) : []
   const beside = [
     ...silentGroupsOf(code).filter(isSilentIn(country, ruled)),
-    ...(maySpend ? (['spared:', 'reserve:'] as const) : []),
+    ...(maySpend ? poolsOf(code) : []),
   ].map(groupKey)
   const [read, ...counted] = await Promise.allSettled([
     readItems(table, org, [...ownKeysOf(code), ...beside]),

@@ -367,6 +367,30 @@ export const reasons = {
     remedy:
       'Check who requests codes. If they are people, raise the budget or allow their numbers; it begins anew at midnight UTC.',
   },
+  FRAUD_RARE_PREFIXES: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'Too few codes were answered, of all countries where many phones have answered together, with prefixes where few phones have answered lately.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
+  FRAUD_SILENT_BLOCKS: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'Too few codes were answered in all the blocks together in which a number did not answer: numbers that differ only in their last four digits.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
+  FRAUD_RECOVERIES: {
+    answer: 'blocked',
+    actor: 'security team',
+    meaning:
+      'Too few codes were answered of all the resets and unlocks together that went to phones that answered only once, on another network.',
+    remedy:
+      'Check who requests codes there. If it is an attack, nothing needs to be done: a code is let through now and then, and when people answer again, the hold ends.',
+  },
   FRAUD_RESERVE: {
     answer: 'blocked',
     actor: 'security team',

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { addTo, DAY_MS, sumOf } from './counts.ts'
-import { bookAnswer, bookCode, earnedOf, overdraft } from './groups.ts'
+import { areFallingSilent, bookAnswer, bookCode, earnedOf, overdraft } from './groups.ts'
 import { isKnownNetwork } from './phone.ts'
-import { type GroupRecord, newGroup, newOrg, newPhone, type OrgRecord } from './records.ts'
+import {
+  type GroupKey,
+  type GroupRecord,
+  newCountry,
+  newGroup,
+  newOrg,
+  newPhone,
+  type OrgRecord,
+  type Records,
+} from './records.ts'
 import { creditRules, type SpendingKind } from './rules.ts'
 
 const NOW = Date.UTC(2026, 5, 15, 12)
@@ -120,6 +129,29 @@ describe('a network where a phone answered', () => {
     assert.equal(isKnown('203.0.113', NOW + 30 * DAY_MS), false)
     assert.equal(isKnown('203.0.114', NOW), false)
     assert.equal(isKnown(undefined, NOW), false)
+  })
+})
+
+describe('phones that fall silent', () => {
+  const areSilent = (key: GroupKey, silent: number, lately: number, proven: number): boolean => {
+    let record: GroupRecord = newGroup
+    for (let phone = 0; phone < silent; phone += 1) record = bookCode(record, NOW)
+    for (let phone = 0; phone < lately; phone += 1) record = bookAnswer(record, NOW)
+    const groups = { [key]: record } as Records['groups']
+    return areFallingSilent(key, { groups, country: { ...newCountry, proven } }, NOW)
+  }
+
+  it('are five, and a fifth of those with the prefix that answered first in two weeks', () => {
+    assert.deepEqual(
+      [areSilent('silent-p6:336123', 4, 4, 900), areSilent('silent-p6:336123', 5, 25, 900)],
+      [false, true],
+    )
+    assert.equal(areSilent('silent-p6:336123', 5, 26, 900), false)
+  })
+
+  it('are in a country a fifth of all that ever answered: a few owners who are attacked are not its phones', () => {
+    assert.equal(areSilent('silent-country:FR', 19, 20, 100), false)
+    assert.equal(areSilent('silent-country:FR', 20, 20, 100), true)
   })
 })
 

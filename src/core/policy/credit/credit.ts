@@ -44,7 +44,7 @@ export function judge(request: CreditRequest, records: Records, rules: CreditRul
 
 /**
  * Whether groups pay for the code, and not the record of the phone: an enrolment of a number that never answered or fell
- * silent, or a recovery of one that answered once, on a network where it did not.
+ * silent, or a recovery of one that answered once, on a network where it did not. Which groups: `groupsOf`.
  */
 export function isNewNumber(
   { purpose, network }: Pick<CreditRequest, 'purpose' | 'network'>,
@@ -116,7 +116,7 @@ function judgeOwn(
     purse,
     sentAt: request.sentAt,
     isBlind: blind,
-    isAmongSilent: !blind && silentKeys.some(key => areFallingSilent(groups[key], now)),
+    isAmongSilent: !blind && silentKeys.some(key => areFallingSilent(key, records, now)),
   }
   const judged = judgePhone(phone, own, rules, now)
   if (judged.isHeld) {

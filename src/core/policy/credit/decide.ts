@@ -4,7 +4,7 @@ import { isBlind } from './blindness.ts'
 import { type BudgetAlarm, budgetAlarms, budgetHold, spendBudgets } from './budget.ts'
 import { DAY_MS } from './counts.ts'
 import { isNewNumber } from './credit.ts'
-import { groupsOf, isSilentIn, silentGroupsOf } from './groups.ts'
+import { groupsOf, isSilentIn, poolsOf, silentGroupsOf } from './groups.ts'
 import { isEnforced, judgeUnder, type OverrideEffect, rulesUnder } from './overrides.ts'
 import { isKnownNetwork } from './phone.ts'
 import type { GroupKey, PurseName, Records } from './records.ts'
@@ -100,7 +100,7 @@ export function groupKeysToDecide(
 ): readonly GroupKey[] {
   const rules = rulesUnder(overrides, plainRules)
   if (isNewNumber(code, own, rules, now))
-    return [...groupsOf(code, own.country, rules), 'spared:', 'reserve:', ...own.phone.countedIn]
+    return [...groupsOf(code, own.country, rules), ...poolsOf(code), ...own.phone.countedIn]
   const isKnown = isKnownNetwork(own.phone, code.network, rules, now)
   return isKnown || own.org.answerHeardAt === undefined
     ? []

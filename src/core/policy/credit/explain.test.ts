@@ -27,7 +27,10 @@ const holds: Readonly<Record<Exclude<HoldReason, 'FRAUD_DENIED'>, readonly Hold[
   FRAUD_NEW_COUNTRIES: [hold('FRAUD_NEW_COUNTRIES', 'new:')],
   FRAUD_SMALL_COUNTRIES: [hold('FRAUD_SMALL_COUNTRIES', 'small:')],
   FRAUD_BUDGET: [hold('FRAUD_BUDGET', 'country:VE'), hold('FRAUD_BUDGET', undefined)],
-  FRAUD_RESERVE: [hold('FRAUD_RESERVE', 'reserve:')],
+  FRAUD_RARE_PREFIXES: [hold('FRAUD_RARE_PREFIXES', 'prefixes:')],
+  FRAUD_SILENT_BLOCKS: [hold('FRAUD_SILENT_BLOCKS', 'blocks:')],
+  FRAUD_RECOVERIES: [hold('FRAUD_RECOVERIES', 'recoveries:')],
+  FRAUD_RESERVE: [hold('FRAUD_RESERVE', 'reserve:'), hold('FRAUD_RESERVE', 'reserve:others')],
   FRAUD_KNOWN_USERS: [hold('FRAUD_KNOWN_USERS', 'spared:')],
   NUMBER_SILENT: [hold('NUMBER_SILENT')],
   NUMBER_STRANGE_NETWORK: [hold('NUMBER_STRANGE_NETWORK')],
@@ -71,7 +74,7 @@ describe('the explanation of a hold or an override', () => {
       const text = textOfExplanation(explanation)
       assert.doesNotMatch(
         text,
-        /\b(?:p4|p6|ip|new|small|spared|silent):|P4|P6|NEW|blind|purse|spared|pool|undefined|NaN/,
+        /\b(?:p4|p6|ip|new|small|prefixes|blocks|recoveries|spared|reserve|silent):|P4|P6|NEW|blind|purse|spared|pool|undefined|NaN/,
       )
     })
 

@@ -122,6 +122,12 @@ export function describeGroup(group: NonNullable<Hold['group']>): string {
       return 'new numbers in all countries where almost no phone has answered yet'
     case 'small':
       return 'new numbers in all countries where few phones have answered yet'
+    case 'prefixes':
+      return 'new numbers in established countries, with prefixes where few phones have answered lately'
+    case 'blocks':
+      return 'new numbers in blocks where a number did not answer'
+    case 'recoveries':
+      return 'resets and unlocks of phones that answered once, requested from other networks'
     case 'reserve':
       return 'new numbers in countries and with prefixes that answer, while those are out of credit'
     case 'spared':
@@ -165,6 +171,9 @@ function commandOf({ reason, group }: Hold, country: string | undefined): string
     case 'NUMBER_UNPROVEN':
     case 'FRAUD_KNOWN_USERS':
     case 'FRAUD_RESERVE':
+    case 'FRAUD_RARE_PREFIXES':
+    case 'FRAUD_SILENT_BLOCKS':
+    case 'FRAUD_RECOVERIES':
     case 'FRAUD_BUDGET':
       return allow('"+number"')
     case 'USER_MANY_NUMBERS':

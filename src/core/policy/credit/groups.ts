@@ -10,20 +10,38 @@ import {
 import type { CreditRules, SpendingKind } from './rules.ts'
 import type { CreditRequest } from './verdict.ts'
 
-/** The groups whose credit a new number spends: its block, its prefix, its country, its network, and pools of countries. */
+/**
+ * The groups whose credit a new number spends: its block, its prefix, its country, its network, and pools of countries. A
+ * recovery spends that of its block, its network, and one that all recoveries share: people who enrol do not pay for it.
+ */
 export function groupsOf(
-  { block, country, network }: Pick<CreditRequest, 'block' | 'country' | 'network'>,
+  { block, country, network, purpose }: Pick<CreditRequest, 'block' | 'country' | 'network' | 'purpose'>,
   { proven }: CountryRecord,
   rules: CreditRules,
 ): readonly GroupKey[] {
+  const ofNetwork = network === undefined ? [] : [`ip:${network}` as const]
+  if (purpose !== 'pre-enrollment') return [`p4:${block}`, ...ofNetwork, 'recoveries:']
   return [
     `p4:${block}`,
     `p6:${block.slice(0, -2)}`,
     `country:${country}`,
-    ...(network === undefined ? [] : [`ip:${network}` as const]),
+    ...ofNetwork,
     ...(proven < rules.smallCountry ? ['small:' as const] : []),
     ...(proven < rules.newCountry ? ['new:' as const] : []),
   ]
+}
+
+/** Groups that it may spend in addition; which ones depends on the records of the others (`spendingOf`). */
+export function poolsOf({ purpose }: Pick<CreditRequest, 'purpose'>): readonly GroupKey[] {
+  if (purpose !== 'pre-enrollment') return ['spared:']
+  return ['prefixes:', 'blocks:', 'spared:', 'reserve:', 'reserve:others']
+}
+
+export function isEstablishedCountry(
+  { proven }: CountryRecord,
+  { smallCountry }: Pick<CreditRules, 'smallCountry'>,
+): boolean {
+  return proven >= smallCountry
 }
 
 export function kindOf(key: GroupKey): SpendingKind {
@@ -190,9 +208,17 @@ export function hasGoodStanding(
   return answers >= 3 && codes - answers < 3 + earned.min * answers
 }
 
-/** Whether phones of this group that had answered fall silent: five of them, and a fifth of all. */
-export function areFallingSilent(group: GroupRecord | undefined, now: number): boolean {
-  const [silent, proven] = countsOf(group, now)
+/**
+ * Whether phones of this group that had answered fall silent: five of them, and a fifth of all that answered first in the
+ * last two weeks; in a country, a fifth of all that ever answered.
+ */
+export function areFallingSilent(
+  key: GroupKey,
+  { groups, country }: Pick<Records, 'groups' | 'country'>,
+  now: number,
+): boolean {
+  const [silent, lately] = countsOf(groups[key], now)
+  const proven = key.startsWith('silent-country:') ? Math.max(country.proven, lately) : lately
   return silent >= 5 && silent >= 0.2 * proven
 }
 

@@ -148,6 +148,9 @@ const REASON_OF: Readonly<Record<SpendingKind, HoldReason>> = {
   ip: 'FRAUD_NETWORK',
   new: 'FRAUD_NEW_COUNTRIES',
   small: 'FRAUD_SMALL_COUNTRIES',
+  prefixes: 'FRAUD_RARE_PREFIXES',
+  blocks: 'FRAUD_SILENT_BLOCKS',
+  recoveries: 'FRAUD_RECOVERIES',
   spared: 'FRAUD_KNOWN_USERS',
   reserve: 'FRAUD_RESERVE',
 }

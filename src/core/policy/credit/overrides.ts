@@ -79,6 +79,7 @@ export function rulesUnder({ expected }: Pick<OverrideEffect, 'expected'>, rules
     blindDay: { ...blindDay, atLeast: blindDay.atLeast + expected },
     newCountry: 0,
     smallCountry: 0,
+    establishedPrefix: 0,
   }
 }
 

@@ -55,7 +55,9 @@ describe('a phone that left four codes in a row unanswered', () => {
   it('is silent for recoveries as well, and on strange networks, but not the other way round', () => {
     const all = ['sign-in', 'recovery', 'strange'] as const
     const heldBy = (purse: PurseName): readonly PurseName[] =>
-      all.filter(each => judge({ ...proven, purses: { [purse]: silent } }, each).isHeld)
+      all.filter(
+        each => judge({ ...proven, purses: { [purse]: silent } }, each, { network: undefined }).isHeld,
+      )
     assert.deepEqual(heldBy('sign-in'), all)
     assert.deepEqual(heldBy('recovery'), ['recovery', 'strange'])
     assert.deepEqual(heldBy('strange'), ['strange'])
@@ -83,11 +85,13 @@ describe('a phone on a network where nobody knows it', () => {
     assert.equal(judge(away, 'strange', { network: undefined }).isHeld, true)
   })
 
-  it('that answered before gets some only with a good record, or if it answers from ever other networks', () => {
-    const isHeld = (changed: Partial<PhoneRecord>): boolean => {
+  it('that answered before gets some as well; while others fall silent, only with a good record or if it answers from ever other networks', () => {
+    const isHeld = (changed: Partial<PhoneRecord>, isAmongSilent = true): boolean => {
       const purses = { strange: silent, ...changed.purses }
-      return judge({ ...away, provenAt: NOW - DAY_MS, ...changed, purses }, 'strange').isHeld
+      const phone = { ...away, provenAt: NOW - DAY_MS, ...changed, purses }
+      return judge(phone, 'strange', { isAmongSilent }).isHeld
     }
+    assert.equal(isHeld({}, false), false)
     assert.equal(isHeld({}), true)
     assert.equal(isHeld({ purses: { 'sign-in': { ...answeredOnTwoDays(5), inARow: 0 } } }), false)
     assert.equal(isHeld({ purses: { 'sign-in': { ...answeredOnTwoDays(6), inARow: 0 } } }), true)

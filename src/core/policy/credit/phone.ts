@@ -46,7 +46,7 @@ export function judgePhone(
   const inner = purseNames.slice(0, purseNames.indexOf(name)).flatMap(other => phone.purses[other] ?? [])
   const inARow = purse.inARow + inner.reduce((sum, other) => sum + other.inARow, 0)
   if (inARow < allowedInARow() && (isBlind || hasCredit(purse, rules, now))) return { isHeld: false, phone }
-  if (isStrange && (isGood || phone.provenAt === undefined || isRoaming(phone, now))) {
+  if (isStrange && (isGood || !isAmongSilent || phone.provenAt === undefined || isRoaming(phone, now))) {
     const travel = travelOn(phone, request.network, now)
     if (travel !== undefined) return { isHeld: false, phone: { ...phone, travel } }
   }

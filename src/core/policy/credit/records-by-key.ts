@@ -30,7 +30,16 @@ export function groupKeysOf({ block, country, network }: About): readonly GroupK
   return [
     ...([`p4:${block}`, `p6:${prefix}`, `country:${country}`] as const),
     ...(network === undefined ? [] : [`ip:${network}` as const]),
-    ...(['small:', 'new:', 'spared:', 'reserve:'] as const),
+    ...([
+      'small:',
+      'new:',
+      'prefixes:',
+      'blocks:',
+      'recoveries:',
+      'spared:',
+      'reserve:',
+      'reserve:others',
+    ] as const),
     ...([`silent-p6:${prefix}`, `silent-country:${country}`, 'silent-small:'] as const),
   ]
 }

@@ -58,16 +58,53 @@ export type CreditRules = {
   }
 }
 
-/** The kinds of groups whose credit a new number spends. */
-export type SpendingKind = 'p4' | 'p6' | 'country' | 'ip' | 'new' | 'small' | 'spared' | 'reserve'
+/**
+ * The kinds of groups whose credit a new number spends: its own, and pools that many share (`groupsOf`, `poolsOf`, and
+ * docs/fraud.md).
+ */
+export type SpendingKind =
+  | 'p4'
+  | 'p6'
+  | 'country'
+  | 'ip'
+  | 'new'
+  | 'small'
+  | 'prefixes'
+  | 'blocks'
+  | 'recoveries'
+  | 'spared'
+  | 'reserve'
 
 const HOUR_MS = 3_600_000
 
 export const creditRules: CreditRules = {
-  credit: { p4: 5, p6: 8, country: 12, ip: 10, new: 10, small: 10, spared: 10, reserve: 10 },
+  credit: {
+    p4: 5,
+    p6: 8,
+    country: 12,
+    ip: 10,
+    new: 10,
+    small: 10,
+    prefixes: 10,
+    blocks: 5,
+    recoveries: 10,
+    spared: 10,
+    reserve: 10,
+  },
   dayCredit: 32,
   strictCredit: { p4: 1, p6: 3 },
-  fastCredit: { p6: 8, country: 7, ip: 10, new: 8, small: 8, spared: 10, reserve: 10 },
+  fastCredit: {
+    p6: 8,
+    country: 7,
+    ip: 10,
+    new: 8,
+    small: 8,
+    prefixes: 8,
+    blocks: 5,
+    recoveries: 8,
+    spared: 10,
+    reserve: 10,
+  },
   fastEarned: 0.5,
   probes: { day: 10, week: 20, later: 3 },
   blindDay: { factor: 3, atLeast: 40 },
@@ -75,7 +112,7 @@ export const creditRules: CreditRules = {
   newCountry: 2,
   smallCountry: 20,
   establishedPrefix: 3,
-  unproven: { hour: 3, day: 5 },
+  unproven: { hour: 4, day: 5 },
   numbersOfUser: { unknown: 3, known: 2 },
   inARow: { usual: 4, blind: 8, amongSilent: 2 },
   ofPhone: { credit: 6, earned: 0.5 },

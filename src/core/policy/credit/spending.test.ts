@@ -18,7 +18,12 @@ import { spendingOf } from './spending.ts'
 
 const NOW = Date.UTC(2026, 5, 15, 12)
 const HOUR = 3_600_000
-const REQUEST = { block: '33612345', country: 'FR', network: '203.0.113' } as const
+const REQUEST = {
+  block: '33612345',
+  country: 'FR',
+  network: '203.0.113',
+  purpose: 'pre-enrollment',
+} as const
 
 function group(codes: number, answers = 0, at = NOW - 1_000): GroupRecord {
   let result = newGroup
@@ -65,9 +70,15 @@ describe('a new number in a country that is out of credit', () => {
   it('is held in a small country, and spends the reserve from twenty proven phones on', () => {
     assert.deepEqual(heldBy(records(SPENT, { proven: 19 })), ['country:FR'])
     assert.deepEqual(heldBy(records(SPENT)), [])
-    assert.ok(spending(records(SPENT)).keys.includes('reserve:'))
-    assert.deepEqual(heldBy(records({ ...SPENT, 'reserve:': group(9) })), [])
-    assert.deepEqual(heldBy(records({ ...SPENT, 'reserve:': group(10) })), ['reserve:'])
+    assert.ok(spending(records(SPENT)).keys.includes('reserve:others'))
+    assert.deepEqual(heldBy(records({ ...SPENT, 'reserve:others': group(9) })), [])
+    assert.deepEqual(heldBy(records({ ...SPENT, 'reserve:others': group(10) })), ['reserve:others'])
+  })
+
+  it('spends a reserve of its own if its prefix is established: numbers of other prefixes cannot use that up', () => {
+    const established = { ...SPENT, 'p6:336123': group(3, 3), 'reserve:others': group(10) }
+    assert.deepEqual(heldBy(records(established)), [])
+    assert.deepEqual(heldBy(records({ ...established, 'reserve:': group(10) })), ['reserve:'])
   })
 
   it('is held in a block with one number without an answer, and in a prefix with three', () => {
@@ -87,11 +98,11 @@ describe('a new number in a country that is out of credit', () => {
 
   it('spends the pool of known users instead, if the user answered before or the network answers', () => {
     const user = { ...newUser, isKnown: true }
-    const full: Readonly<Partial<Record<GroupKey, GroupRecord>>> = { ...SPENT, 'reserve:': group(10) }
+    const full: Readonly<Partial<Record<GroupKey, GroupRecord>>> = { ...SPENT, 'reserve:others': group(10) }
     assert.ok(spending(records(full, { user })).keys.includes('spared:'))
     assert.deepEqual(heldBy(records(full, { user })), [])
     assert.deepEqual(heldBy(records({ ...full, 'ip:203.0.113': group(4, 3) })), [])
-    assert.deepEqual(heldBy(records({ ...full, 'ip:203.0.113': group(2, 2) })), ['reserve:'])
+    assert.deepEqual(heldBy(records({ ...full, 'ip:203.0.113': group(2, 2) })), ['reserve:others'])
     assert.deepEqual(heldBy(records({ ...full, 'spared:': group(10) }, { user })), ['spared:'])
   })
 })
@@ -102,6 +113,59 @@ describe('a new number with a prefix that is out of credit', () => {
     assert.deepEqual(heldBy(records({ 'p6:336123': group(12, 2) })), ['p6:336123'])
     const spent = spending(records({ 'p6:336123': group(13, 3) }))
     assert.deepEqual([spent.held, spent.keys.includes('reserve:')], [[], true])
+  })
+})
+
+describe('a new number in an established country that is in credit', () => {
+  const user = { ...newUser, isKnown: true }
+
+  it('spends a pool of all countries if few phones with its prefix answered lately', () => {
+    assert.ok(spending(records({})).keys.includes('prefixes:'))
+    assert.equal(spending(records({ 'p6:336123': group(3, 3) })).keys.includes('prefixes:'), false)
+    assert.equal(spending(records({}, { proven: 19 })).keys.includes('prefixes:'), false)
+    assert.deepEqual(heldBy(records({ 'prefixes:': group(7) })), [])
+    assert.deepEqual(heldBy(records({ 'prefixes:': group(8) })), ['prefixes:'])
+    assert.deepEqual(heldBy(records({ 'prefixes:': group(8) }, { user })), [])
+    assert.deepEqual(heldBy(records({ ...SPENT, 'prefixes:': group(8) })), []) // the reserve pays
+  })
+
+  it('spends a pool of all blocks in which a number did not answer, if its block is one', () => {
+    const silent = { 'p4:33612345': group(1) } as const
+    assert.ok(spending(records(silent)).keys.includes('blocks:'))
+    assert.equal(spending(records({ 'p4:33612345': group(2, 1) })).keys.includes('blocks:'), false)
+    assert.deepEqual(heldBy(records({ ...silent, 'blocks:': group(4) })), [])
+    assert.deepEqual(heldBy(records({ ...silent, 'blocks:': group(5) })), ['blocks:'])
+    assert.deepEqual(heldBy(records({ ...silent, 'blocks:': group(5) }, { user })), [])
+    assert.deepEqual(heldBy(records({ 'blocks:': group(5) })), [])
+  })
+})
+
+describe('a reset for a phone that answered once, on another network', () => {
+  const phone = { ...newPhone, answers: 1, provenAt: NOW - HOUR }
+  const spendingOfReset = (groups: Readonly<Partial<Record<GroupKey, GroupRecord>>>) =>
+    spendingOf({ ...REQUEST, purpose: 'password-reset' }, records(groups, { phone }), creditRules, {
+      now: NOW,
+      blind: false,
+    })
+
+  it('spends no credit of people who enrol in its country, and is not held by theirs', () => {
+    const spent = { ...SPENT, 'p6:336123': group(9), 'prefixes:': group(9), 'reserve:': group(20) } as const
+    const { keys, held } = spendingOfReset(spent)
+    assert.deepEqual([keys, held], [['p4:33612345', 'ip:203.0.113', 'recoveries:'], []])
+  })
+
+  it('is held by the pool of resets when the country has had its new numbers of a day while the rule is blind', () => {
+    const country = { ...newCountry, proven: 10, newNumbers: { [Math.floor(NOW / DAY_MS)]: 40 } }
+    const reset = { ...REQUEST, purpose: 'password-reset' } as const
+    const judged = (request: Parameters<typeof spendingOf>[0]) =>
+      spendingOf(request, { ...records({}), country }, creditRules, { now: NOW, blind: true }).held
+    assert.deepEqual(judged(reset), ['recoveries:'])
+    assert.deepEqual(judged(REQUEST), ['country:FR'])
+  })
+
+  it('is held when eight such resets of an hour were in vain', () => {
+    assert.deepEqual(spendingOfReset({ 'recoveries:': group(7) }).held, [])
+    assert.deepEqual(spendingOfReset({ 'recoveries:': group(8) }).held, ['recoveries:'])
   })
 })
 
@@ -146,7 +210,6 @@ describe('probes of held groups', () => {
       id: 'r',
       number: 'n',
       user: 'u',
-      purpose: 'pre-enrollment',
       sentAt: [],
     } as const
     const input = records({ 'p4:33612345': { ...group(5), hold } }, { org })

@@ -1,5 +1,13 @@
 import { DAY_MS } from './counts.ts'
-import { countsOf, earnedOf, groupsOf, hasGoodStanding, kindOf, overdraft } from './groups.ts'
+import {
+  countsOf,
+  earnedOf,
+  groupsOf,
+  hasGoodStanding,
+  isEstablishedCountry,
+  kindOf,
+  overdraft,
+} from './groups.ts'
 import type { GroupKey, GroupRecord, Records } from './records.ts'
 import type { CreditRules } from './rules.ts'
 import type { CreditRequest } from './verdict.ts'
@@ -17,19 +25,22 @@ export type Spending = {
 }
 
 export function spendingOf(
-  request: Pick<CreditRequest, 'block' | 'country' | 'network'>,
+  request: Pick<CreditRequest, 'block' | 'country' | 'network' | 'purpose'>,
   records: Records,
   rules: CreditRules,
   { now, blind }: { readonly now: number; readonly blind: boolean },
 ): Spending {
   const { phone, user, country, org, groups } = records
   const { network } = request
-  const keys = groupsOf(request, country, rules)
-  if (org.answerHeardAt === undefined) return { keys, held: [], isUncounted: true }
+  const own = groupsOf(request, country, rules)
+  if (org.answerHeardAt === undefined) return { keys: own, held: [], isUncounted: true }
   if (blind && country.proven >= ESTABLISHED)
     return {
-      keys,
-      held: isBlindDayOver(request, records, rules, now) ? [`country:${request.country}`] : [],
+      keys: own,
+      // A recovery names no country (`groupsOf`).
+      held: isBlindDayOver(request, records, rules, now)
+        ? own.filter(key => key.startsWith('country:') || key === 'recoveries:')
+        : [],
       isUncounted: true,
     }
 
@@ -38,14 +49,30 @@ export function spendingOf(
     const { slow, fast } = overdraft(kindOf(key), groups[key], earned, rules, now)
     return slow >= 0 || fast >= 0
   }
-  const isEstablishedCountry = country.proven >= rules.smallCountry
   const isEstablished = (key: GroupKey): boolean =>
     kindOf(key) === 'p6'
       ? countsOf(groups[key], now)[1] >= rules.establishedPrefix
-      : kindOf(key) === 'country' && isEstablishedCountry
+      : kindOf(key) === 'country' && isEstablishedCountry(country, rules)
   // A known user with a new phone, and somebody on a network that answers.
   const isVouched =
     user.isKnown || (network !== undefined && hasGoodStanding(groups[`ip:${network}`], rules, now))
+  const counted = isNewToday(phone, now) ? 0 : 1 // its own code of today is not held against it
+  const isSuspect = (key: GroupKey): boolean => {
+    const kind = kindOf(key)
+    if ((kind !== 'p4' && kind !== 'p6') || isEstablished(key)) return false
+    return overdraft(kind, groups[key], earned, rules, now, rules.strictCredit[kind] + counted).slow >= 0
+  }
+  const prefix = own.find(key => kindOf(key) === 'p6')
+  const isRarePrefix = prefix !== undefined && !isEstablished(prefix)
+  const isCountrySpent = own.some(key => kindOf(key) === 'country' && isSpent(key))
+  const isSilentBlock = own.some(key => kindOf(key) === 'p4' && isSuspect(key))
+  const pools = isEstablishedCountry(country, rules)
+    ? [
+        ...(isRarePrefix && !isCountrySpent ? (['prefixes:'] as const) : []),
+        ...(isSilentBlock && prefix !== undefined ? (['blocks:'] as const) : []),
+      ]
+    : []
+  const keys = [...own, ...pools]
 
   const spent = keys.filter(isSpent)
   const judged = (paying: readonly GroupKey[], held: readonly GroupKey[]): Spending => ({
@@ -54,20 +81,16 @@ export function spendingOf(
     isUncounted: false,
     recovered: paying.filter(key => groups[key]?.hold !== undefined && !held.includes(key) && !isSpent(key)),
   })
-  const isReserved = !isVouched && spent.some(isEstablished)
   if (spent.length === 0) return judged(keys, [])
-
-  const hasPools = isVouched || hasGoodStanding(groups[`country:${request.country}`], rules, now)
-  const isSpared = (key: GroupKey): boolean => isEstablished(key) || (hasPools && POOLS.has(kindOf(key)))
-  const counted = isNewToday(phone, now) ? 0 : 1 // its own code of today is not held against it
-  const isSuspect = (key: GroupKey): boolean => {
-    const kind = kindOf(key)
-    if ((kind !== 'p4' && kind !== 'p6') || isEstablished(key)) return false
-    return overdraft(kind, groups[key], earned, rules, now, rules.strictCredit[kind] + counted).slow >= 0
-  }
+  const isReserved = !isVouched && spent.some(isEstablished)
+  const isInGoodCountry = hasGoodStanding(groups[`country:${request.country}`], rules, now)
+  const isSpared = (key: GroupKey): boolean =>
+    isEstablished(key) ||
+    (isVouched && SPARES_VOUCHED.has(kindOf(key))) ||
+    (isInGoodCountry && SPARES_COUNTRIES.has(kindOf(key)))
   const held = keys.filter(key => (isReserved && isSuspect(key)) || (spent.includes(key) && !isSpared(key)))
   if (held.length > 0) return judged(keys, held)
-  const pool: GroupKey = isReserved ? 'reserve:' : 'spared:'
+  const pool = isReserved ? (isRarePrefix ? 'reserve:others' : 'reserve:') : 'spared:'
   return judged([...keys, pool], isSpent(pool) ? [pool] : [])
 }
 
@@ -96,8 +119,9 @@ export function isHouse(groups: Records['groups'], network: string | undefined):
   return (group?.phones?.length ?? 0) >= PHONES_OF_HOUSE
 }
 
-/** Groups that one request shares with many people: a known user is not held by them. */
-const POOLS: ReadonlySet<string> = new Set(['country', 'new', 'small'])
+/** Groups that do not hold somebody in a country that answers; and, of those that many people share, a known user. */
+const SPARES_COUNTRIES: ReadonlySet<string> = new Set(['country', 'new', 'small'])
+const SPARES_VOUCHED: ReadonlySet<string> = new Set([...SPARES_COUNTRIES, 'prefixes', 'blocks'])
 /** How many phones of a network are kept. */
 export const PHONES_OF_HOUSE = 10
 /** A country with at least this many proven phones is not judged while the rule is blind. */
