@@ -210,14 +210,17 @@ type PhoneMetadata = {
 type Regions = Readonly<Record<string, readonly unknown[]>>
 
 function eachWithoutFormats(regions: Regions): Regions {
+  const likeness = (region: readonly unknown[]): string => JSON.stringify([region[LENGTHS], region[ABROAD]])
   return Object.fromEntries(
-    Object.entries(regions).map(([name, region]) => [
-      name,
-      region.slice(0, AFTER_TYPES).map((field, index) => {
-        if (OF_FORMATS.includes(index)) return 0
-        return OF_TESTS.includes(index) ? withoutNonCapturing(field) : field
-      }),
-    ]),
+    Object.entries(regions)
+      .toSorted(([, one], [, other]) => likeness(one).localeCompare(likeness(other), 'en'))
+      .map(([name, region]) => [
+        name,
+        region.slice(0, AFTER_TYPES).map((field, index) => {
+          if (OF_FORMATS.includes(index)) return 0
+          return OF_TESTS.includes(index) ? withoutNonCapturing(field) : field
+        }),
+      ]),
   )
 }
 
@@ -228,6 +231,9 @@ function withoutNonCapturing(patterns: unknown): unknown {
   )
 }
 
+/** The lengths of numbers, and the prefix for calls abroad: regions that share both are beside each other, for the compressor. */
+const LENGTHS = 3
+const ABROAD = 1
 /** What a whole number matches, how those of a country begin that share a calling code, and what numbers of each type match. */
 const OF_TESTS = [2, 10, 11]
 /** Formats, how they write the national prefix, and whether they may omit it. */
@@ -246,24 +252,32 @@ function asText(json: object): OnLoadResult {
 }
 
 /** JSON as a raw template, so that neither its quotes nor its backslashes are escaped twice. */
-function parsedText(json: object): string {
+function parsedText(json: unknown): string {
   const text = JSON.stringify(json)
   if (/`|\$\{/.test(text)) throw new Error('A template cannot hold this JSON')
   return `JSON.parse(String.raw\`${text}\`)`
 }
 
-/** Puts what a template needs of each language into one text, which is smaller than a module for each. Fails if none is found. */
+/**
+ * Puts what a template needs of each language into one text, which is smaller than a module for each. Languages that look
+ * alike are beside each other, because a compressor looks back 32 KB only. Fails if none is found.
+ */
 function withMessagesAsText(file: string, code: string): string {
-  const names: string[] = []
-  const languages: object[] = []
+  const found = new Map<string, object>()
   const rest = code.replace(MESSAGES, (_, name: string, path: string) => {
     const { locale, script, voiceId, sms, call } = JSON.parse(readFileSync(join(dirname(file), path), 'utf8'))
-    names.push(name)
-    languages.push({ locale, script, voiceId, sms, call })
+    found.set(name, { locale, script, voiceId, sms, call })
     return ''
   })
-  if (names.length === 0) throw new Error(`${file} imports no messages`)
-  return `const [${names}] = ${parsedText(languages)}${rest}`
+  if (found.size === 0) throw new Error(`${file} imports no messages`)
+  const placeOf = (name: string): number => {
+    const index = ALIKE.indexOf(name.slice(0, 2))
+    return index < 0 ? ALIKE.length : index
+  }
+  const names = [...found.keys()].toSorted((one, other) => placeOf(one) - placeOf(other))
+  return `const [${names}] = ${parsedText(names.map(name => found.get(name)))}${rest}`
 }
 
+/** Others come last. Found by trying. */
+const ALIKE = 'da nb id ms ht fi vi sv en es pt it fr ro nl de th pl cs hu zh ja ko el uk ru tr'.split(' ')
 const MESSAGES = /^import (\w+) from '(.*\/messages\/[\w-]+\.json)' with \{ type: 'json' \}$/gm

@@ -102,7 +102,7 @@ function entryOf(name: FunctionName): string {
  */
 async function archive(name: string, content: Uint8Array): Promise<Uint8Array> {
   const { deflateAsync } = await importQuietly(() => import('@gfx/zopfli'))
-  const compressed = new Uint8Array(await deflateAsync(content, { numiterations: 5 }))
+  const compressed = new Uint8Array(await deflateAsync(content, { numiterations: 15 }))
   const chunks: Uint8Array[] = []
   const zip = new Zip((error, chunk) => {
     if (error) throw error

@@ -115,7 +115,7 @@ describe('the phone library of the functions', async () => {
   })
 
   it('knows the same countries and calling codes', () => {
-    assert.deepEqual(part.getCountries(), whole.getCountries())
+    assert.deepEqual(part.getCountries().toSorted(), whole.getCountries().toSorted())
     for (const country of whole.getCountries())
       assert.equal(part.getCountryCallingCode(country), whole.getCountryCallingCode(country))
     for (const text of ['DE', 'XX', 'de', '', 'toString'])

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Secret } from '../../core/values/secret.ts'
 
@@ -28,7 +28,7 @@ export function readKeptHashKey(dataFolder: string): Secret | undefined {
   return readKept(dataFolder, HASH_KEY)
 }
 
-/** The stored key. It is created on first use, readable only by its owner. */
+/** The stored key. It is created on first use, readable only by its owner. The folder must exist. */
 export function keepHashKey(dataFolder: string): Secret {
   return keep(dataFolder, HASH_KEY)
 }
@@ -46,7 +46,6 @@ function readKept(dataFolder: string, name: string): Secret | undefined {
 function keep(dataFolder: string, name: string): Secret {
   const known = readKept(dataFolder, name)
   if (known !== undefined) return known
-  if (!existsSync(dataFolder)) mkdirSync(dataFolder, { mode: 0o700 })
   // Atomic, and the first one wins: two processes that start at the same time use the same key.
   const draft = join(dataFolder, `${name}.${randomBytes(8).toString('hex')}`)
   try {
