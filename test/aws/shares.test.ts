@@ -18,7 +18,8 @@ before(async () => {
   world = await startWorld({
     hook: 'deployed',
     parameters: { BudgetMs: '2500' }, // a slow machine must not fail this test
-    routes: { '*': [FIRST, SECOND] },
+    // So many parts a second that no identity is at its pace, and another one used for that.
+    routes: { '*': [FIRST, SECOND].map(identity => ({ identity, partsPerSecond: 1_000 })) },
   })
 })
 after(() => world?.[Symbol.asyncDispose]())
