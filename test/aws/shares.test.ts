@@ -18,7 +18,7 @@ before(async () => {
   world = await startWorld({
     hook: 'deployed',
     parameters: { BudgetMs: '2500' }, // a slow machine must not fail this test
-    // So many parts a second that no identity is at its pace, and another one used for that.
+    // With the default of one part a second, another identity would be used while the first one is at its pace.
     routes: { '*': [FIRST, SECOND].map(identity => ({ identity, partsPerSecond: 1_000 })) },
   })
 })
